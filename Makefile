@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DISTRIBUTIONS := $(wildcard setup.cfg plugins/*/setup.cfg adapters/*/setup.cfg)
 
-.PHONY: setup demo test test-newest lock lint bench lines messages refusals clean
+.PHONY: setup demo test test-newest lock lint bench lines messages refusals direct-acts clean
 
 setup: $(VENV)/.ready
 
@@ -63,6 +63,9 @@ messages: setup
 
 refusals: setup
 	$(BIN)/python -m linli._testing.refusals core/linli $(patsubst %/__init__.py,%,$(wildcard adapters/*/src/*/__init__.py)) plugins/*/src/linli_*
+
+direct-acts: setup
+	$(BIN)/python -m linli._testing.direct_acts
 
 clean:
 	rm -rf $(VENV) $(VENV)-highest $(VENV)-lowest-direct build dist

@@ -16,6 +16,7 @@ from linli import (
     Moves,
     NoRecord,
     Plugin,
+    Purpose,
     Seat,
     StandIn,
     State,
@@ -86,7 +87,7 @@ def _days(question: BriefQuestion) -> int:
 PLUGIN = Plugin(
     name="wardens",
     workflows=(ContactFlow, PathFlow),
-    consents={PURPOSE: "contact of the warden"},
+    purposes=(Purpose(PURPOSE, label="contact of the warden"),),
     stand_ins=(StandIn(lacking="warden", by=("branch", "residents_committee")),),
     figures=(Figure(name="wardens.days", help="as the district's file says", stock=True, query=_days),),
 )

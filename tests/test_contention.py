@@ -4,9 +4,10 @@ from collections.abc import Callable
 from threading import Barrier, Thread
 
 from linli._district.district import District
-from linli._engine.orders import Plain, constant
+from linli._engine.orders import constant
 from linli._model.access import ENGINE_ACTOR
 from linli._model.acts import new_id
+from linli._model.direct import DirectAct, DirectOrder
 
 
 def test_everybody_who_acts_on_one_hot_matter_comes_through(new_district: Callable[..., District]) -> None:
@@ -16,8 +17,10 @@ def test_everybody_who_acts_on_one_hot_matter_comes_through(new_district: Callab
     def act() -> None:
         start.wait()
         for number in range(each):
-            order = Plain(
-                verb="noise.made", kind="noise", subject=root, work=constant({"values": {"n": number}})
+            order = DirectOrder(
+                act=DirectAct("noise.made", label="noise"),
+                subject=root,
+                work=constant({"values": {"n": number}}),
             )
             try:
                 district.perform(order, actor=ENGINE_ACTOR)

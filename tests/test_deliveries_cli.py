@@ -17,9 +17,10 @@ from linli._base.errors import LinliError, NotFound, Refused
 from linli._cli.delivery import delivery
 from linli._cli.worker import worker
 from linli._district.district import District
-from linli._engine.orders import Plain, constant
+from linli._engine.orders import constant
 from linli._model.access import ENGINE_ACTOR
 from linli._model.acts import new_id
+from linli._model.direct import DirectAct, DirectOrder
 from linli._model.effects import Tell
 
 QUICK = "\n[deliveries]\ntries = 1\n"
@@ -39,7 +40,9 @@ def district(new_district: Callable[..., District]) -> District:
 
 
 def _tell(district: District, *tells: Tell) -> None:
-    order = Plain(verb="noise.made", kind="noise", subject=new_id(), fresh=True, work=constant(effects=tells))
+    order = DirectOrder(
+        act=DirectAct("noise.made", label="noise"), subject=new_id(), fresh=True, work=constant(effects=tells)
+    )
     district.perform(order, actor=ENGINE_ACTOR)
 
 

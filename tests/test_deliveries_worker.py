@@ -10,12 +10,13 @@ import pytest
 
 from linli._district.district import District
 from linli._district.worker import LONGEST_WAIT, Worker, wait_after
-from linli._engine.orders import Plain, constant
+from linli._engine.orders import constant
 from linli._hooks.hookspecs import hookimpl
 from linli._hooks.plugin import Plugin
 from linli._model.access import ENGINE_ACTOR
 from linli._model.acts import Act, new_id
 from linli._model.deliveries import Delivery
+from linli._model.direct import DirectAct, DirectOrder
 from linli._model.effects import Tell
 from linli._model.subjects import StoredSubject
 from linli._store import Write
@@ -37,7 +38,7 @@ class Neighbour:
 
     @property
     def PLUGIN(self) -> Plugin:
-        return Plugin(name="neighbour", hears=("noise.*",), channels={"gate": lambda district: self})
+        return Plugin(name="neighbour", subscribes=("noise.*",), channels={"gate": lambda district: self})
 
     @hookimpl
     def act_done(self, act: Act, district: Any) -> None:
@@ -65,7 +66,9 @@ def district(new_district: Callable[..., District], neighbour: Neighbour) -> Dis
 
 
 def _noise(district: District, *tells: Tell, verb: str = "noise.made") -> Act:
-    order = Plain(verb=verb, kind="noise", subject=new_id(), fresh=True, work=constant(effects=tells))
+    order = DirectOrder(
+        act=DirectAct(verb, label="noise"), subject=new_id(), fresh=True, work=constant(effects=tells)
+    )
     return district.perform(order, actor=ENGINE_ACTOR)
 
 

@@ -61,7 +61,7 @@ def _page(district: District, ident: UUID) -> MatterPage | None:
 PLUGIN = Plugin(
     name="walks",
     workflows=(WalkFlow,),
-    matter_pages={"walk": _page},
+    public_pages={"walk": _page},
     channels={"wall": Wall, "loudspeaker": Loudspeaker},
 )
 

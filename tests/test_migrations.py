@@ -1,5 +1,6 @@
 """The tables: made by revisions, the same as declared, by one process at a time."""
 
+import ast
 import sqlite3
 import subprocess
 import sys
@@ -24,7 +25,7 @@ from linli._schema import migrate
 from linli._schema.revising import revised
 from linli._schema.sources import sources
 from linli._store import tables as t
-from linli._store.columns import district, key
+from linli._store.columns import Moment, district, key
 from linli._store.store import Store
 from linli.testing import make_district, write_district
 
@@ -38,6 +39,7 @@ def _new_database(server: str) -> str:
 
 
 NewStore = Callable[[], Store]
+ROOT = Path(__file__).resolve().parents[1]
 CORE_ONLY = Plugins(())
 
 
@@ -128,6 +130,28 @@ def test_the_newest_revision_is_known_from_the_files_alone() -> None:
     script = ScriptDirectory(str(core.folder), version_locations=[str(core.folder)])
     assert core.head == script.get_current_head()
     assert set(core.revisions) == {revision.revision for revision in script.walk_revisions()}
+
+
+def _revisions() -> list[Path]:
+    """Every revision that is written, the core's, the plugins' and the tutorial's."""
+    found = [path for path in ROOT.rglob("migrations/*.py") if ".venv" not in path.parts]
+    return sorted(path for path in found if path.name[0].isdigit())
+
+
+def _imported(path: Path) -> set[str]:
+    """The packages that a module imports, anywhere in it."""
+    nodes = [*ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module or "." for node in nodes if isinstance(node, ast.ImportFrom)}
+    return {name.partition(".")[0] for name in names}
+
+
+def test_a_revision_imports_nothing_that_may_get_another_name() -> None:
+    """It is run by versions of linli that are not written yet."""
+    assert len(_revisions()) >= 15
+    allowed = sys.stdlib_module_names - {"importlib"} | {"sqlalchemy", "alembic"}
+    strange = {path.name: more for path in _revisions() if (more := _imported(path) - allowed)}
+    assert strange == {}
 
 
 def test_upgrading_again_changes_nothing(new_store: NewStore) -> None:
@@ -221,7 +245,7 @@ _PRICE = 'op.add_column("gift", sa.Column("price", sa.Integer(), server_default=
 
 
 def _plugin(name: str, tables: MetaData, package: str | None, after: str | None = "core:0001") -> Any:
-    PLUGIN = Plugin(name=name, tables=tables, migrations=package, after=after)
+    PLUGIN = Plugin(name=name, tables=tables, migrations=package, migrates_after=after)
 
     return SimpleNamespace(PLUGIN=PLUGIN)
 
@@ -391,6 +415,7 @@ def test_a_revision_is_written_from_what_differs_and_brings_the_database_there(
         key("id", primary_key=True),
         Column("name", String(80), nullable=False),
         Column("price", Integer),
+        Column("offered_at", Moment()),
     )
     plugins = Plugins((), {"gift": _plugin("gift", changed, package.name)})
     migrate.upgrade(store, plugins)
@@ -398,6 +423,7 @@ def test_a_revision_is_written_from_what_differs_and_brings_the_database_there(
     file = revised(bank, "price of a gift")
     assert file is not None
     assert file.name == "0002_price_of_a_gift.py"
+    assert _imported(file) == {"sqlalchemy", "alembic"}
     assert revised(bank, "nothing") is None
     migrate.upgrade(store, plugins)
     assert "price" in {column["name"] for column in inspect(store.engine).get_columns("gift")}

@@ -45,6 +45,7 @@ from linli._district.opening import configured
 from linli._hooks.guarding import guarded, type_and_place
 from linli._hooks.plugins import BUILT_IN, Plugins, installed
 from linli._model.compiling import compiled
+from linli._model.direct import DirectAct
 from linli._model.figures import once
 from linli._model.running import Typed
 from linli._store.columns import district as district_column
@@ -209,6 +210,8 @@ def _callables(value: Any, path: str = "") -> Iterator[tuple[str, Callable[..., 
 def _fields(value: Any) -> Sequence[str]:
     if isinstance(value, Typed):
         return ("needs", "then", "computes", "when", "outcome", "_else")
+    if isinstance(value, DirectAct):
+        return ("does", "also_at", "reads")
     return [] if isinstance(value, type) else [one.name for one in getattr(value, "__attrs_attrs__", ())]
 
 
@@ -230,12 +233,12 @@ def test_every_callable_of_every_plugin_is_guarded() -> None:
 def test_what_is_made_from_a_class_is_guarded_too(tmp_path: Path) -> None:
     maker: Any = object
     declaration = guarded(
-        Plugin(name="mistake", channels={"m": maker}, chores=(broken,), readers={".x": broken})
+        Plugin(name="mistake", channels={"m": maker}, periodic=(broken,), table_readers={".x": broken})
     )
     for where, made in (
         ("channels m", lambda: declaration.channels["m"](None)),
-        ("chores", lambda: declaration.chores[0](None)),
-        ("readers .x", lambda: declaration.readers[".x"](tmp_path)),
+        ("periodic", lambda: declaration.periodic[0](None)),
+        ("table_readers .x", lambda: declaration.table_readers[".x"](tmp_path)),
     ):
         with pytest.raises(PluginError, match=rf"plugin 'mistake' failed in {where}: (Type|Value)Error"):
             made()
@@ -245,9 +248,9 @@ def test_what_the_database_does_is_not_the_plugins_fault() -> None:
     def away(*_: object) -> None:
         raise sqlite3.OperationalError("database is locked")
 
-    declaration = guarded(Plugin(name="mistake", chores=(away,)))
+    declaration = guarded(Plugin(name="mistake", periodic=(away,)))
     with pytest.raises(sqlite3.OperationalError):
-        declaration.chores[0](None)
+        declaration.periodic[0](None)
 
 
 @pytest.mark.parametrize(
@@ -356,11 +359,11 @@ class Endless(ThingFlow, name="thing"):
             "shown_with: there is no figure 'mistake.y'",
         ),
         (
-            {"hears": ("request.acept",)},
-            "hears: there is no verb 'request.acept'; did you mean 'request.accept'",
+            {"subscribes": ("request.acept",)},
+            "subscribes: there is no verb 'request.acept'; did you mean 'request.accept'",
         ),
-        ({"hears": ("requst.*",)}, "hears: there is no verb 'requst.*'"),
-        ({"matter_pages": {"thign": broken}}, "matter_pages: there is no workflow 'thign'"),
+        ({"subscribes": ("requst.*",)}, "subscribes: there is no verb 'requst.*'"),
+        ({"public_pages": {"thign": broken}}, "public_pages: there is no workflow 'thign'"),
         ({"workflows": (WithPart,)}, "workflow thing, part p: there is no workflow 'child'"),
         (
             {"workflows": (WithPartThatEnds, Child)},
@@ -391,7 +394,7 @@ def test_a_name_of_nothing_is_refused_when_the_plugin_is_loaded(
 def test_what_other_plugins_may_lack_is_named_all_the_same() -> None:
     on = {"session.hold": once}
     figure = Figure(name="mistake.x", help="x", on=on)
-    _loaded(figures=(figure,), may_lack=("session",), hears=("noise.*",))
+    _loaded(figures=(figure,), peers=("session",), subscribes=("noise.*",))
     with pytest.raises(PluginError, match=r"there is no verb 'session\.hold'"):
         _loaded(figures=(figure,))
 

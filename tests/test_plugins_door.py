@@ -126,7 +126,7 @@ class Full:
 
     @property
     def PLUGIN(self) -> Plugin:
-        return Plugin(name=self.name, hears=("toy.*",))
+        return Plugin(name=self.name, subscribes=("toy.*",))
 
     @hookimpl
     def settings_check(self, settings: Any, rest: OtherSections) -> Iterable[Problem]:
@@ -259,7 +259,7 @@ def test_whether_a_workflow_is_there_is_told_by_its_name() -> None:
 
 
 def test_only_who_hears_a_verb_and_implements_act_done_hears_it() -> None:
-    deaf = SimpleNamespace(PLUGIN=Plugin(name="deaf", hears=("*",)))
+    deaf = SimpleNamespace(PLUGIN=Plugin(name="deaf", subscribes=("*",)))
     plugins = _plugins(("two", "deaf", "one"), one=_full("one"), two=_full("two"), deaf=deaf)
     assert plugins.hearers("toy.open") == ["two", "one"]
     assert plugins.hearers("task.take") == []
@@ -339,7 +339,7 @@ def test_what_a_failing_plugin_said_is_neither_in_the_record_nor_in_the_log(
     def fails(act: Act, district: object) -> None:
         raise ValueError(SECRET)
 
-    plugin = SimpleNamespace(PLUGIN=Plugin(name="one", hears=("request.*",)), act_done=hookimpl(fails))
+    plugin = SimpleNamespace(PLUGIN=Plugin(name="one", subscribes=("request.*",)), act_done=hookimpl(fails))
     with make_district(tmp_path, plugins={"one": plugin}) as district:
         place = district.register.place("compound", "锦绣花园", district.register.root())
         reporter = somebody(district, None, place)

@@ -272,11 +272,11 @@ def test_open_matters_and_free_points_of_a_duplicate_follow(district: District, 
     given = linli.Transfer(
         unit="points", amount=5, source=(place, "issued"), target=(gone, "free"), rule="test"
     )
-    from linli._engine.orders import Plain, constant
+    from linli._engine.orders import constant
+    from linli._model.direct import DirectOrder
+    from linli._verbs.award.acts import POINTS_AWARD
 
-    order = Plain(
-        verb="points.award", kind="points", subject=uuid4(), place=place, work=constant(effects=[given])
-    )
+    order = DirectOrder(act=POINTS_AWARD, subject=uuid4(), place=place, work=constant(effects=[given]))
     district.perform(order)
     register.merge(gone, zhang)
     assert district.subject(asked.subject).person == zhang

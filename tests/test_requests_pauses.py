@@ -10,10 +10,10 @@ import pytest
 
 from linli._base.errors import NotAllowed, Refused
 from linli._district.district import District
-from linli._engine.orders import Plain, Yield
 from linli._model.access import ENGINE_ACTOR, Actor, Seat
 from linli._model.acts import new_id
 from linli._model.deadlines import spent_since
+from linli._model.direct import ActResult, DirectAct, DirectOrder
 from linli._model.subjects import StoredSubject
 from linli._verbs.dispatch.elsewhere import settled_elsewhere, unsettled_elsewhere
 from linli.testing import a_place, somebody, who
@@ -475,12 +475,11 @@ def test_nobody_is_anonymous_and_confidential_at_once(desk: Desk) -> None:
 def _follows(desk: Desk, effects: Callable[[Any], Any]) -> None:
     """Let an act of another matter have these effects."""
     subject = new_id()
-    order = Plain(
-        verb="test.done",
-        kind="test",
+    order = DirectOrder(
+        act=DirectAct("test.done", label="done"),
         subject=subject,
         fresh=True,
-        work=lambda facts: Yield(effects=tuple(effects(facts))),
+        work=lambda facts: ActResult(effects=tuple(effects(facts))),
     )
     desk.district.perform(order, actor=ENGINE_ACTOR)
 

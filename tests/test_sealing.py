@@ -18,9 +18,10 @@ from linli._base.errors import LinliError
 from linli._cli.verify import verify
 from linli._district.district import District, open_district
 from linli._engine.leases import Lease, held
-from linli._engine.orders import Plain, constant
+from linli._engine.orders import constant
 from linli._model.access import ENGINE_ACTOR
 from linli._model.acts import Act, journal, new_id
+from linli._model.direct import DirectAct, DirectOrder
 from linli._proof import sealing
 from linli._proof.sealing import Head, Sealing, first_id
 from linli._store import tables as t
@@ -28,8 +29,11 @@ from linli.testing import make_district
 
 
 def _act(district: District, key: UUID | None = None, **body: object) -> Act:
-    order = Plain(
-        verb="noise.made", kind="noise", subject=new_id(), fresh=True, work=constant({"values": body})
+    order = DirectOrder(
+        act=DirectAct("noise.made", label="noise"),
+        subject=new_id(),
+        fresh=True,
+        work=constant({"values": body}),
     )
     return district.perform(order, actor=ENGINE_ACTOR, key=key)
 

@@ -24,7 +24,7 @@ class Tidy:
 
     @property
     def PLUGIN(self) -> Plugin:
-        return Plugin(name=self.name, chores=(self.sweep,))
+        return Plugin(name=self.name, periodic=(self.sweep,))
 
 
 def test_the_worker_does_each_plugins_chores_once_an_hour_whoever_fails(
@@ -36,7 +36,7 @@ def test_the_worker_does_each_plugins_chores_once_an_hour_whoever_fails(
     moment = [0.0]
     monkeypatch.setattr("linli._district.worker.time.monotonic", lambda: moment[0])
     works = Worker(district, report=lambda text: reported.append(str(text)))
-    for now in (1.0, 2.0, worker.CHORES_SECONDS + 2):
+    for now in (1.0, 2.0, worker.PERIODIC_SECONDS + 2):
         moment[0] = now
         works.keep_house()
     assert (clumsy.done, tidy.done) == (1, 2)

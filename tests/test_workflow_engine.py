@@ -39,8 +39,9 @@ from linli import (
     hookimpl,
 )
 from linli._base.errors import LinliError, NotAllowed, PluginError, Refused
-from linli._engine.orders import Plain, constant
+from linli._engine.orders import constant
 from linli._model.compiling import compiled
+from linli._model.direct import DirectAct, DirectOrder
 from linli._model.effects import MoveOrder, OpenOrder, Tell, Transfer
 from linli.testing import a_place, an_organisation, snapshot, somebody
 
@@ -99,6 +100,9 @@ class MatterFlow(Workflow[NoRecord], name="matter"):
     send_back = move(review.to(proposed), when=any_part(OpinionFlow.returned))
 
 
+OPEN_SEATS = DirectAct("seats.open", label="seats opened", by=has_post("clerk"))
+
+
 def _plugin(name: str = "toy", **hooks: Callable[..., object]) -> SimpleNamespace:
     """A plugin of the two workflows, with whatever hooks a test wants."""
 
@@ -108,7 +112,7 @@ def _plugin(name: str = "toy", **hooks: Callable[..., object]) -> SimpleNamespac
         stand_ins=(StandIn(lacking="owners_committee", by=("residents_committee",)),)
         if name == "toy"
         else (),
-        permissions={"seats.open": has_post("clerk")} if name == "toy" else {},
+        direct_acts=(OPEN_SEATS,) if name == "toy" else (),
     )
 
     return SimpleNamespace(PLUGIN=PLUGIN, **{hook: hookimpl(function) for hook, function in hooks.items()})
@@ -127,9 +131,8 @@ def _session(district: District, seats: int) -> tuple[UUID, UUID]:
         unit="seats", amount=seats, source=(place, "issued"), target=(session, "free"), rule="open"
     )
     district.perform(
-        Plain(
-            verb="seats.open",
-            kind="seats",
+        DirectOrder(
+            act=OPEN_SEATS,
             subject=session,
             place=place,
             work=constant(effects=[opening]),

@@ -17,6 +17,8 @@ from misspelt import SLIPS, SOURCE, Slip
 
 from linli._base.errors import PluginError
 from linli._model.compiling import compiled
+from linli._model.direct import DirectAct
+from linli._model.loading import problems_of_direct
 from linli._model.names import look
 from linli._model.workflows import Workflow
 
@@ -115,6 +117,8 @@ def _told(path: Path) -> Iterator[str]:
                 compiled(flow)
             except PluginError as error:
                 yield from str(error).splitlines()[1:]
+    for act in (one for one in vars(module).values() if isinstance(one, DirectAct)):
+        yield from map(str, problems_of_direct(act))
     yield from map(str, look(module).problems)
 
 

@@ -11,12 +11,16 @@ from linli import (
     ANYONE,
     HOLDER,
     OWN,
+    ActContext,
+    ActResult,
     Amount,
     AnyTransition,
     Assign,
     Choice,
     Clock,
     Context,
+    DirectAct,
+    DirectOrder,
     Input,
     Limit,
     Moves,
@@ -207,3 +211,32 @@ def who_is_thanked(t: AnyTransition) -> UUID | None:
     if (found := t.of(Inspection.inspect)) and found.given.condition is Condition.GOOD:
         return found.actor
     return None
+
+
+# --- a direct act -----------------------------------------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class Clean:
+    shed: Annotated[str, Input("which", longest=20)]
+    hours: Annotated[int, Input("how long", least=1)] = 1
+
+
+def cleaned(ctx: ActContext[Clean]) -> ActResult:
+    return ActResult(body={"shed": ctx.given.shed, "rounds": ctx.given.hours * 2})
+
+
+def next_door(ctx: ActContext[Clean]) -> Iterable[UUID]:
+    return [ctx.place] if ctx.given.hours > 3 else []
+
+
+CLEAN = DirectAct("tools.clean", Clean, label="shed cleaned", by=KEEPER, does=cleaned, also_at=next_door)
+
+
+def clean(place: PlaceId) -> DirectOrder:
+    return CLEAN(Clean(shed="north", hours=2), place=place)
+
+
+def who_cleaned(ctx: ActContext[object]) -> PersonId | None:
+    done = ctx.of(CLEAN)
+    return ctx.actor if done and done.given.shed == "north" else None

@@ -91,7 +91,7 @@ class Endings:
             while self.district.worker.run_once(200, now=self.clock.now, settle=False):
                 pass
         for declaration in self.district.rules.plugins.declarations.values():
-            for chore in declaration.chores:
+            for chore in declaration.periodic:
                 chore(self.district)
 
     def _on(self, subject: StoredSubject) -> bool:

@@ -18,9 +18,10 @@ from uuid import UUID
 import pytest
 
 from linli._district.district import District
-from linli._engine.orders import Plain, constant
+from linli._engine.orders import constant
 from linli._model.access import ENGINE_ACTOR
 from linli._model.acts import new_id
+from linli._model.direct import DirectAct, DirectOrder
 from linli._model.effects import Tell
 from linli._store import Write
 from linli._store import tables as t
@@ -129,7 +130,9 @@ def _fill(district: District, count: int) -> set[UUID]:
     tells = [
         Tell(recipient="channel:files", kind="channel", payload=payload | {"n": n}) for n in range(count)
     ]
-    order = Plain(verb="noise.made", kind="noise", subject=new_id(), fresh=True, work=constant(effects=tells))
+    order = DirectOrder(
+        act=DirectAct("noise.made", label="noise"), subject=new_id(), fresh=True, work=constant(effects=tells)
+    )
     district.perform(order, actor=ENGINE_ACTOR)
     return {one.id for one in district.deliveries.listed(kind="channel", most=count)}
 

@@ -81,7 +81,7 @@ def _tried(one: Status) -> Status:
         if declaration.settings:
             schema(declaration.settings)
         _with_names(plugins.modules[one.name])
-        if declaration.after is None or declaration.after.startswith(f"{CORE}:"):
+        if declaration.migrates_after is None or declaration.migrates_after.startswith(f"{CORE}:"):
             _with_revisions(one.name, declaration)
     except LinliError as error:
         return attrs.evolve(one, problem=str(error))

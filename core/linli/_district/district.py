@@ -1,19 +1,19 @@
 """A district, open: the door for programs."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from linli._base.errors import NotAllowed, NotFound
 from linli._base.refusals import NothingNumbered, NotPermitted
 from linli._config.district import DeliverySettings, SealingSettings, VaultSettings
-from linli._district.connecting import account, console_roles, keyring_of, store_of
-from linli._district.late import LateConfiguration, LateRules, is_known
+from linli._district.connecting import account, console_roles, store_of
+from linli._district.late import LateConfiguration, LateRules, rules_in
 from linli._engine.asking import asked_by
 from linli._engine.listing import Wish, matching
 from linli._engine.orders import MoveOrder, OpenOrder, Order
@@ -25,11 +25,11 @@ from linli._store import made
 from linli._store.store import Store
 
 if TYPE_CHECKING:
+    from linli._base.errors import Refused
     from linli._deliveries.queue import Deliveries
     from linli._district.opening import Configuration
     from linli._district.worker import Worker
     from linli._engine.engine import Engine
-    from linli._engine.rules import Rules
     from linli._figures.brief import Brief
     from linli._figures.series import Monthly
     from linli._importing.run import Importing
@@ -71,28 +71,8 @@ class District:
         self._clock = clock
         self.store: Store = store_of(configuration)
         made.require(self.store, configuration.folder)
-        self.rules = self._rules(configuration)
+        self.rules = rules_in(configuration, self.store)
         self.console = Actor(posts=console_roles(configuration), account=account())
-
-    def _rules(self, configuration: "Configuration | LateConfiguration") -> "Rules":
-        if isinstance(configuration, LateConfiguration):
-            late = LateRules(configuration, self._settle)
-            if not is_known(self.store, late.district, late.settings):
-                return late.whole
-            return cast("Rules", late)
-        from linli._district.opening import rules_of
-
-        rules = rules_of(configuration, keyring_of(configuration))
-        self._settle(configuration, rules)
-        return rules
-
-    def _settle(self, configuration: "Configuration", rules: "Rules") -> None:
-        """Make sure that this is the database of this district, this key and these plugins."""
-        from linli._district.opening import bind_tenant
-        from linli._schema.migrate import require_current
-
-        require_current(self.store, configuration.plugins)
-        bind_tenant(self.store, rules, configuration)
 
     @cached_property
     def engine(self) -> "Engine":
@@ -243,10 +223,17 @@ class District:
         if "engine" in self.__dict__:
             self.engine.clock = self._clock
 
-    @contextmanager
-    def trial(self) -> "Iterator[District]":
+    def trial(self) -> "AbstractContextManager[District]":
         """This district, where each act sees those before it and all are undone at the end: to see what would come of them."""
-        with self.store.trial() as store:
+        return self._over(self.store.trial())
+
+    def together(self) -> "AbstractContextManager[District]":
+        """This district, where each act sees those before it and all are stored at the end, or none."""
+        return self._over(self.store.together())
+
+    @contextmanager
+    def _over(self, parts: AbstractContextManager[Store]) -> "Iterator[District]":
+        with parts as store:
             other = District.__new__(District)
             mine = {"configuration": self.configuration, "rules": self.rules, "console": self.console}
             other.__dict__.update(mine, store=store, _clock=self._clock)
@@ -258,6 +245,20 @@ class District:
         """Carry out an order; see `Engine.perform`. Without an actor, as the console."""
         self.last_act = self.engine.perform(order, actor or self.console, at=at, key=key)
         return self.last_act
+
+    def perform_many(
+        self, orders: Sequence[Order], *, actor: Actor | None = None, key: UUID | None = None
+    ) -> "list[Act | Refused]":
+        """Carry out some hundred orders as one: each is judged as if it was made alone, after those before it.
+
+        All that are not refused are stored at once, or none where it is stopped. Args: key: repeated with the same
+        orders, it comes to the acts that were stored.
+
+        Returns: for each order its act, or why it was refused.
+        """
+        from linli._engine.chunks import performed
+
+        return performed(self.engine, orders, actor or self.console, key)
 
     def start(
         self,

@@ -208,3 +208,24 @@ def is_known(store: Store, district: str, settings: str) -> bool:
             return connection.scalar(query) == core_head()
     except StoreError:
         return False
+
+
+def rules_in(configuration: "Configuration | LateConfiguration", store: Store) -> "Rules":
+    """What holds in a district: put together late where its database knows these very settings."""
+
+    def settle(configuration: "Configuration", rules: "Rules") -> None:
+        """Make sure that this is the database of this district, this key and these plugins."""
+        from linli._district.opening import bind_tenant
+        from linli._schema.migrate import require_current
+
+        require_current(store, configuration.plugins)
+        bind_tenant(store, rules, configuration)
+
+    if isinstance(configuration, LateConfiguration):
+        late = LateRules(configuration, settle)
+        return cast("Rules", late) if is_known(store, late.district, late.settings) else late.whole
+    from linli._district.opening import rules_of
+
+    rules = rules_of(configuration, keyring_of(configuration))
+    settle(configuration, rules)
+    return rules

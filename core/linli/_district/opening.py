@@ -22,7 +22,6 @@ from linli._engine.rules import Rules
 from linli._figures.afterwards import with_afterwards
 from linli._hooks.plugin import Plugin
 from linli._hooks.plugins import BUILT_IN, Plugins
-from linli._model.access import Role
 from linli._model.compiled import Workflow
 from linli._model.constants import Constants
 from linli._model.giving import Giving, PostRule
@@ -132,11 +131,9 @@ def rules_of(configuration: Configuration, keyring: Keyring) -> Rules:
     )
     workflows: dict[str, Workflow] = {}
     figures: dict[str, Any] = {}
-    permissions: dict[str, Role] = {}
     for declaration in declarations:
         workflows |= {flow.name: flow for flow in declaration.flows}
         figures |= {figure.name: figure for figure in declaration.figures}
-        permissions |= declaration.permissions
     return Rules(
         constants=constants,
         vault=vault,
@@ -144,14 +141,14 @@ def rules_of(configuration: Configuration, keyring: Keyring) -> Rules:
         settings=digest(configuration.table),
         workflows=workflows,
         figures=with_afterwards(figures, workflows),
-        permissions=permissions,
+        direct_acts=tuple(act for declaration in declarations for act in declaration.all_direct_acts),
     )
 
 
 def _giving(declarations: Iterable[Plugin], access: AccessSettings) -> Giving:
     known: dict[str, PostRule] = {}
     for declaration in declarations:
-        known |= {rule.role: rule for rule in declaration.posts}
+        known |= {rule.role: rule for rule in declaration.post_rules}
     for row in access.posts:
         values = attrs.asdict(row, recurse=False)
         known[row.role] = PostRule(**{**values, "most": row.most or None})

@@ -30,7 +30,7 @@ POLL_SECONDS = 1.0
 SEAL_SECONDS = 5.0
 PURGE_SECONDS = 3600.0
 EXPIRE_SECONDS = 3600.0
-CHORES_SECONDS = 3600.0
+PERIODIC_SECONDS = 3600.0
 RETIRE_SECONDS = 3600.0
 LONGEST_WAIT = timedelta(hours=6)
 
@@ -68,7 +68,7 @@ class Worker:
         self._do = carry_out or self._handlers.carry_out
         self._report = report
         self._next_at = {
-            "seal": 0.0, "heads": 0.0, "retire": 0.0, "purge": time.monotonic() + PURGE_SECONDS, "expire": 0.0, "chores": 0.0,
+            "seal": 0.0, "heads": 0.0, "retire": 0.0, "purge": time.monotonic() + PURGE_SECONDS, "expire": 0.0, "periodic": 0.0,
         }  # fmt: skip
         self._keep_every = district.configuration.section(SealingSettings).keep_every.total_seconds()
         self._thread: WorkerThread | None = None
@@ -126,7 +126,7 @@ class Worker:
                 stop.wait(POLL_SECONDS * random.uniform(0.75, 1.25))
 
     def keep_house(self) -> None:
-        """Seal what is new, expire points, do the plugins' chores, delete what is old: each in its time."""
+        """Seal what is new, expire points, do the plugins' periodic jobs, delete what is old: each in its time."""
         self._district.store.require_same_file()
         if self._time_for("seal", SEAL_SECONDS):
             self.did.sealed += self._district.sealing.seal()
@@ -136,8 +136,8 @@ class Worker:
             self._queue.purge()
         if self._time_for("expire", EXPIRE_SECONDS):
             self._district.award.expire_due(actor=ENGINE_ACTOR)
-        if self._time_for("chores", CHORES_SECONDS):
-            self._do_chores()
+        if self._time_for("periodic", PERIODIC_SECONDS):
+            self._do_periodic()
         if self._time_for("retire", RETIRE_SECONDS):
             self._district.register.erase_due()
             self._district.retiring.work()
@@ -158,12 +158,12 @@ class Worker:
         if self._thread is not None:
             self._thread.stop()
 
-    def _do_chores(self) -> None:
-        """One plugin's failure keeps no other from its chores; it is tried again in an hour."""
+    def _do_periodic(self) -> None:
+        """One plugin's failure keeps no other from its jobs; it is tried again in an hour."""
         for name, declaration in self._district.rules.plugins.declarations.items():
-            for chore in declaration.chores:
+            for job in declaration.periodic:
                 try:
-                    chore(self._district)
+                    job(self._district)
                 except Exception as error:
                     self._report(
                         say("the worker goes on in a moment: {error}", error=f"{name}: {described(error)}")

@@ -6,6 +6,7 @@ somebody above confirms the earlier moment: what would be another then is worked
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from typing import Protocol
 from uuid import UUID
 
 import attrs
@@ -48,7 +49,15 @@ class Told:
 _NOTHING = Told()
 
 
-def on_the_clock(move: Move, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
+class Clocked(Protocol):
+    """What may ask for moments: a move, a direct act."""
+
+    @property
+    def moments(self) -> tuple[Field, ...]:
+        """Those that it asks for, and what has some in it."""
+
+
+def on_the_clock(move: Clocked, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
     """The values, with moments: of the district's clock where no offset is said.
 
     Raises: Refused where the clock never shows one, or shows it twice.

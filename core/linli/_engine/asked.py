@@ -3,7 +3,7 @@
 from collections.abc import Container, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any, Protocol, cast
 from uuid import UUID
 
 import attrs
@@ -26,6 +26,35 @@ class _Wrong(Exception):
         self.problem = problem
 
 
+class Asking(Protocol):
+    """What asks for inputs: a move, a direct act."""
+
+    @property
+    def name(self) -> str:
+        """What the record calls it."""
+        ...
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        ...
+
+    @property
+    def inputs(self) -> type:
+        """The class of what it asks for."""
+        ...
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """What it asks for."""
+        ...
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The names of it."""
+        ...
+
+
 class NotAskedFor(Invalid, says="{name} is not asked for"):
     name: str
 
@@ -33,8 +62,8 @@ class NotAskedFor(Invalid, says="{name} is not asked for"):
 class NotTaken(Refusal, says="what was given is not taken"): ...
 
 
-def given(move: Move, values: Mapping[str, object], said: Container[str]) -> Any:
-    """The inputs of a move, of values by name; Refused with every problem where they are not right.
+def given(move: Asking, values: Mapping[str, object], said: Container[str]) -> Any:
+    """The inputs of a move or a direct act, of values by name; Refused with every problem where they are not right.
 
     Args:
         said: the names of those that somebody gave; linli worked the others out.
@@ -56,7 +85,7 @@ def given(move: Move, values: Mapping[str, object], said: Container[str]) -> Any
     if problems:
         raise Refused(*problems, doing=_called(move))
     try:
-        return move.typed.move.inputs(**found)
+        return move.inputs(**found)
     except (ValueError, TypeError, ArithmeticError):
         # Without what was given: it may be somebody's words.
         raise Refused(NotTaken(), doing=_called(move)) from None
@@ -73,7 +102,7 @@ def refuse_computed(move: Move, values: Mapping[str, object], names: Container[s
         raise Refused(*problems, doing=_called(move))
 
 
-def _called(move: Move) -> Text:
+def _called(move: Asking) -> Text:
     return say(move.label or move.name)
 
 

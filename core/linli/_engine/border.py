@@ -17,7 +17,7 @@ from linli._base import codec
 from linli._base.i18n import Text, say
 from linli._base.refusals import Invalid, Refusal, Unfit
 from linli._base.revealing import holds_resident_id, unfit, unkeepable
-from linli._engine.orders import Yield
+from linli._model.direct import ActResult
 from linli._model.facts import Facts
 from linli._store import Read, Write
 from linli._store import tables as t
@@ -66,7 +66,7 @@ def somebodys_name(facts: Facts, vault: Vault, text: str, compound: UUID) -> Ref
     return None
 
 
-def problems(done: Yield) -> Iterator[Refusal]:
+def problems(done: ActResult) -> Iterator[Refusal]:
     """What an act that is no move would keep in the clear and may not; each field is named, its text is not."""
     named = [*_strings("", done.body), *(one for write in done.writes for one in _of_write(write))]
     for name, text in named:
@@ -75,7 +75,7 @@ def problems(done: Yield) -> Iterator[Refusal]:
             yield Unfit(field=name, name=say(name), problem=problem)
 
 
-def _without_numbers(text: str, done: Yield) -> str:
+def _without_numbers(text: str, done: ActResult) -> str:
     """A text without the numbers of linli's own that the act has as such: their digits are nobody's."""
     values = [done.body, *(write.values for write in done.writes if not isinstance(write, Bulk))]
     for _, one in _leaves("", values):

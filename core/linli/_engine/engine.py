@@ -4,25 +4,24 @@ import random
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import attrs
 
 from linli._base.errors import Conflict, LinliError, Refused
 from linli._base.refusals import ChangedMeanwhile, Invalid, Refusal
-from linli._engine import afterwards, border, console, counting, following, lateness, moves, repeating
+from linli._engine import direct, lateness, moves, repeating
 from linli._engine.asking import present
-from linli._engine.orders import MoveOrder, OpenOrder, Order, Overdue, Plain, Yield
-from linli._engine.refusing import ask_which, not_allowed
+from linli._engine.orders import MoveOrder, OpenOrder, Order, Overdue
 from linli._engine.rules import Rules
 from linli._engine.shortage import shortage
 from linli._engine.turn import Attempt, UnitOfWork
-from linli._model.access import NOBODY, Actor, PermissionContext, acting_as
+from linli._model.access import Actor
 from linli._model.acts import ACT_BY_ID, Act, act_from, new_id, now
 from linli._model.awards import AlreadyPaid
+from linli._model.direct import DirectOrder
 from linli._model.facts import Facts
-from linli._model.lookups import PLACE, POSTS_OF, root_id
+from linli._model.lookups import PLACE, POSTS_OF
 from linli._model.subjects import TREE
 from linli._store import Store
 from linli._store.failures import Broken, Contended, StoreAway, translated
@@ -109,7 +108,7 @@ class Engine:
             case MoveOrder(subject=subject) | Overdue(subject=subject):
                 rows = self.store.ask([(TREE, {"district": self.rules.district, "id": subject})])[0]
                 return rows[0][1] if rows else None
-            case Plain(subject=subject):
+            case DirectOrder(subject=subject):
                 return subject
         return order.parent
 
@@ -144,83 +143,11 @@ class Engine:
             raise Refused(MomentGiven())
 
     def _made(self, turn: UnitOfWork, order: Order, actor: Actor, ident: UUID) -> Act:
-        if isinstance(order, Plain):
-            return self._plain(turn, order, actor, ident)
+        if isinstance(order, DirectOrder):
+            return direct.carry_out(turn, order, actor, ident)
         if isinstance(order, Overdue):
             return lateness.record(turn, order, actor, ident)
         return moves.carry_out(turn, order, actor, ident)
-
-    def _plain(self, turn: UnitOfWork, order: Plain, actor: Actor, ident: UUID) -> Act:
-        as_what = self._permitted(turn, order, actor)
-        done = order.work(turn.facts)
-        act = Act(
-            id=ident,
-            verb=order.verb,
-            kind=order.kind,
-            root=order.subject,
-            version=turn.version_of(order.subject, fresh=order.fresh),
-            subject=order.subject,
-            place=order.place,
-            person=order.person,
-            actor=actor.person,
-            acting_as=as_what,
-            at=turn.facts.at,
-            recorded_at=turn.recorded_at,
-            settings=self.rules.settings,
-            body=self._body(done, ident) | afterwards.mark(done.was, turn.facts, actor.source),
-        )
-        future = (afterwards.in_the_future(was, turn.facts) for was in done.was)
-        reasons: list[Refusal] = [reason for reason in future if reason]
-        reasons += [] if actor.engine else list(border.problems(done))
-        if order.named and order.place:
-            compound = turn.spot(order.place).figures_at
-            asked = border.somebodys_name(turn.facts, self.rules.vault, order.named, compound)
-            reasons += [asked] if asked else []
-        reasons += [answer.value for answer in self.rules.plugins.act_check(act, None, turn.facts)]
-        if reasons:
-            raise Refused(*reasons, doing=self.rules.called(order.verb))
-        act = counting.add(turn, act, counting.counted(turn, act, None, None))
-        turn.record(act)
-        turn.write(*done.writes)
-        for name, text in done.private.items():
-            turn.seal(order.person or order.subject, act.id, name, text, new_owner=False)
-        for cell, n, total in done.counts:
-            turn.count(cell, n, total)
-        for effect in done.effects:
-            following.carry_out(turn, act, effect)
-        for award in done.awards:
-            following.pay(turn, act, award)
-        following.follow(turn, act, None, None)
-        return act
-
-    def _body(self, done: Yield, ident: UUID) -> dict[str, Any]:
-        if not done.private:
-            return dict(done.body)
-        commit = self.rules.vault.keyring.commit
-        marks = {name: {"sealed": commit(text, f"{ident} {name}")} for name, text in done.private.items()}
-        return {**done.body, "values": {**done.body.get("values", {}), **marks}}
-
-    def _permitted(self, turn: UnitOfWork, order: Plain, actor: Actor) -> str:
-        if actor.engine:
-            return "engine"
-        if order.judge:
-            return order.judge(turn.facts, actor)
-        role = self.rules.permissions.get(order.verb) or self.rules.permissions.get(f"{order.kind}.*")
-        console.refuse_unnamed(self.rules, actor, order.verb)
-        posts = turn.facts.posts(actor.person) if actor.person else ()
-        doing, role = self.rules.called(order.verb), role or NOBODY
-        places = [order.place, *(order.also_at(turn.facts) if order.also_at else ())]
-        found = []
-        for place in dict.fromkeys(places):
-            scene = PermissionContext(
-                path=turn.spot(place).path if place else (root_id(turn.facts.district),), person=order.person
-            )
-            capacity = acting_as(role, actor, posts, scene)
-            if capacity is None:
-                raise not_allowed(doing, role, actor, posts, scene)
-            ask_which(doing, role, actor, posts, scene, capacity)
-            found.append(capacity)
-        return found[0]
 
     def _recorded(self, ident: UUID) -> Act | None:
         rows = self.store.ask([(ACT_BY_ID, {"district": self.rules.district, "id": ident})])[0]
@@ -261,10 +188,8 @@ def _first_questions(order: Order, actor: Actor, at: datetime) -> list[Question]
             questions.append((TREE, {"id": subject}))
         case OpenOrder(place=place, parent=parent):
             questions.append((TREE, {"id": parent}) if parent else (PLACE, {"id": place}))
-        case Plain(reads=reads, place=plain_place):
-            questions.extend(reads)
-            if plain_place:
-                questions.append((PLACE, {"id": plain_place}))
+        case DirectOrder(place=UUID() as where):
+            questions.append((PLACE, {"id": where}))
     if actor.person:
         questions.append((POSTS_OF, {"at": at, "person": actor.person}))
     return questions
@@ -272,7 +197,7 @@ def _first_questions(order: Order, actor: Actor, at: datetime) -> list[Question]
 
 def _of_now(order: Order, actor: Actor, who: Actor) -> Order:
     """What somebody orders for themselves by the number of a record of theirs that was merged is for who they became."""
-    if who is not actor and isinstance(order, OpenOrder | Plain) and order.person == actor.person:
+    if who is not actor and isinstance(order, OpenOrder | DirectOrder) and order.person == actor.person:
         return attrs.evolve(order, person=who.person)
     return order
 

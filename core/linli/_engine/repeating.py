@@ -6,10 +6,11 @@ from uuid import UUID
 from linli._base import codec
 from linli._base.errors import Refused
 from linli._base.refusals import KeyUsed
-from linli._engine.orders import MoveOrder, OpenOrder, Order, Overdue, Plain
+from linli._engine.orders import MoveOrder, OpenOrder, Order, Overdue
 from linli._engine.rules import Rules
 from linli._model.access import Actor
 from linli._model.acts import Act
+from linli._model.direct import DirectOrder
 
 
 def mark(rules: Rules, order: Order, actor: Actor, key: UUID) -> str:
@@ -26,8 +27,9 @@ def _said(order: Order, left_out: Container[str]) -> list[object]:
             return ["make", subject, move, _kept(values, left_out)]
         case Overdue(subject=subject, clock=clock, turn=turn):
             return ["overdue", subject, clock, turn]
-        case Plain(verb=verb, place=place, person=person, says=says):
-            return ["plain", verb, place, person, says]
+        case DirectOrder(act=act, place=place, person=person, values=values, says=says):
+            nowhere = {one.name for one in act.fields if not one.input.kept}
+            return ["plain", act.verb, place, person, {**says, **_kept(values, nowhere)}]
         case OpenOrder():
             whose = [order.place, order.person, order.holder, order.parent, order.key]
             return [

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import cast
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -14,6 +14,7 @@ from linli._hooks.plugins import Plugins
 from linli._model.access import Role
 from linli._model.compiled import Workflow
 from linli._model.constants import Constants
+from linli._model.direct import DirectAct
 from linli._model.figures import Counts, Figure
 from linli._model.wording import verb_label
 from linli._vault.vault import Vault
@@ -30,7 +31,7 @@ class Rules:
 
     Attributes:
         settings: the version of the settings, kept with every act.
-        permissions: by verb, who may do what is not a workflow's move.
+        direct_acts: what is no workflow's move.
     """
 
     constants: Constants
@@ -39,7 +40,7 @@ class Rules:
     settings: str
     workflows: Mapping[str, Workflow]
     figures: Mapping[str, Figure]
-    permissions: Mapping[str, Role]
+    direct_acts: tuple[DirectAct[Any], ...]
 
     @property
     def plugins(self) -> Plugins:
@@ -74,9 +75,21 @@ class Rules:
         return frozenset(one.name for move in moves for one in move.fields if not one.input.kept)
 
     @cached_property
+    def permissions(self) -> Mapping[str, Role]:
+        """By verb, who may do what is no workflow's move."""
+        return {act.verb: act.by for act in self.direct_acts}
+
+    def declared(self, act: DirectAct[Any]) -> DirectAct[Any] | None:
+        """A direct act as an enabled plugin has declared it, guarded; None where none has."""
+        return self._declared.get(act.declared)
+
+    @cached_property
+    def _declared(self) -> Mapping[DirectAct[Any], DirectAct[Any]]:
+        return {act.declared: act for act in self.direct_acts}
+
+    @cached_property
     def _other_verbs(self) -> Mapping[str, str]:
-        declarations = self.plugins.declarations.values()
-        return {verb: label for declaration in declarations for verb, label in declaration.verbs.items()}
+        return {act.verb: act.label for act in self.direct_acts}
 
     @cached_property
     def counts(self) -> Mapping[str, list[tuple[str, Counts]]]:

@@ -20,13 +20,13 @@ M = TypeVar("M")
 
 _CORE = str(Path(__file__).parents[1])
 # What makes something when it is asked: a class may stand there as well as a function.
-_MAKERS = frozenset({"channels", "readers", "error_writers", "matter_pages"})
+_MAKERS = frozenset({"channels", "table_readers", "problem_writers", "public_pages"})
 # What is read and never called.
 _NO_CALLS = frozenset({"settings", "record", "type", "tables"})
 _PLAIN = frozenset({str, int, bool, float})
 # What is called outside an act: nothing would have been stored.
 _OUTSIDE = frozenset(
-    {"channels", "chores", "readers", "error_writers", "matter_pages", "query", "items", "derived"}
+    {"channels", "periodic", "table_readers", "problem_writers", "public_pages", "query", "items", "derived"}
 )
 
 
@@ -117,7 +117,7 @@ def _walked(value: Any, plugin: str, name: str, field: str) -> Any:
     if attrs.has(type(value)) and not isinstance(value, type | Text):
         return _record(value, plugin, name)
     if hasattr(value, "with_guard"):
-        return value.with_guard(lambda one: _guard(one, plugin, name, outside=False))
+        return value.with_guard(lambda one: _guard(one, plugin, name or str(value), outside=False))
     if callable(value) and (field in _MAKERS or not isinstance(value, type)):
         return _guard(value, plugin, _said(name, field), outside=field in _OUTSIDE)
     return value

@@ -13,6 +13,8 @@ from uuid import UUID
 
 import pluggy
 
+from linli._model.direct import verb_of
+
 if TYPE_CHECKING:
     from linli._base.errors import Problem
     from linli._base.refusals import Refusal
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from linli._model.acts import Act
     from linli._model.awards import Award
     from linli._model.deadlines import Escalation, OverdueClock
+    from linli._model.direct import DirectAct
     from linli._model.effects import Effect, Hold
     from linli._model.facts import Facts
     from linli._model.moves import Move
@@ -56,12 +59,13 @@ def settings_check(settings: Any, rest: OtherSections) -> Iterable[Problem]:
 
 
 def about(
-    *acts: Move[Any, Any] | type[Workflow[Any]] | str, by: Callable[[Settings], Collection[str]] | None = None
+    *acts: Move[Any, Any] | type[Workflow[Any]] | DirectAct[Any] | str,
+    by: Callable[[Settings], Collection[str]] | None = None,
 ) -> Callable[[F], F]:
     """That a hook of acts (`act_check`, `act_effects`, `points_for_act`) has to do with these alone, and is asked of no others.
 
     Args:
-        acts: moves, all of a workflow, and direct acts by their verbs: "points.award", "person.*".
+        acts: moves, all of a workflow, direct acts, and all of a kind by "person.*".
         by: what gives more of them out of the district's settings: `lambda of: of(BankSettings).concerned`.
 
     Example:
@@ -72,16 +76,10 @@ def about(
     """
 
     def marked(function: F) -> F:
-        vars(function)["linli_about"] = frozenset(map(_verb, acts)), by
+        vars(function)["linli_about"] = frozenset(map(verb_of, acts)), by
         return function
 
     return marked
-
-
-def _verb(act: Move[Any, Any] | type[Workflow[Any]] | str) -> str:
-    if isinstance(act, str):
-        return act
-    return f"{act.name}.*" if isinstance(act, type) else act.code
 
 
 def is_about(function: Callable[..., object], act: Act, facts: Facts) -> bool:
@@ -254,7 +252,7 @@ def publication_audience(publication: StoredSubject, facts: Facts) -> Iterable[A
 def act_done(act: Act, district: Any) -> None:
     """Do what follows outside the record: after the commit, at least once, in order of being due.
 
-    Called by a worker, one delivery per plugin, for the verbs that it `hears`. It must be
+    Called by a worker, one delivery per plugin, for what it `subscribes` to. It must be
     idempotent: `act.id` is the key. A failure is retried, then kept as a dead letter.
 
     Example:

@@ -1,6 +1,6 @@
 """What a plugin declares of itself."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -9,10 +9,11 @@ import attrs
 
 from linli._base.i18n import Several, listed
 from linli._base.refusals import NotFoundHere, Refusal
-from linli._model.access import Role
 from linli._model.compiled import Workflow
 from linli._model.compiling import AnyFlow, all_as_run
+from linli._model.compiling import direct_acts as looked_at
 from linli._model.constants import StandIn
+from linli._model.direct import DirectAct, verb_of
 from linli._model.giving import PostRule
 
 if TYPE_CHECKING:
@@ -22,6 +23,25 @@ if TYPE_CHECKING:
     from linli._hooks.pages import MatterPage
     from linli._importing.importer import Importer
     from linli._model.figures import Figure
+    from linli._model.moves import Move
+    from linli._model.workflows import Workflow as Declared
+
+
+@attrs.frozen
+class Purpose:
+    """What is published with a person's consent.
+
+    Attributes:
+        code: as the record has it; with "/*" at its end, the purpose always has a number there.
+        label: what people read of it, in English; the catalogues have the other languages.
+    """
+
+    code: str
+    label: str
+
+
+def _verbs(acts: "Iterable[Move[Any, Any] | type[Declared[Any]] | DirectAct[Any] | str]") -> tuple[str, ...]:
+    return tuple(map(verb_of, acts))
 
 
 @attrs.frozen(kw_only=True)
@@ -32,23 +52,21 @@ class Plugin:
         name: as in the entry point and in the district's [plugins] list.
         settings: an attrs class declared with `linli._config.setting`; the table of the plugin's
             name in the district's file fills it.
-        hears: verbs whose acts `act_done` is called for; "request.*" for all of a kind.
+        subscribes: moves, workflows and direct acts whose acts `act_done` is called for; "request.*" for all of a kind.
         channels: by name, what carries publications and messages to their readers.
         importers: by kind, what takes rows of files into the record.
-        readers: by file ending, functions from (path, columns, mapping) to tables.
-        error_writers: by file ending, functions from (path, problems, tables) that write rows to be put right.
-        permissions: by verb, who may do what is not a workflow's move.
-        posts: who gives, confirms and ends the posts that the plugin's rules name.
-        verbs: by verb, what people call an act that is no workflow's move: "points.award" -> "points given".
-        chores: what the worker does about once an hour with the open district: what is due by the
+        table_readers: by file ending, functions from (path, columns, mapping) to tables.
+        problem_writers: by file ending, functions from (path, problems, tables) that write rows to be put right.
+        direct_acts: what is not a workflow's move: points given by hand, a shift put on a rota.
+        post_rules: who gives, confirms and ends the posts that the plugin's rules name.
+        periodic: what the worker does about once an hour with the open district: what is due by the
             calendar and hangs on no act. Each must be able to be done again, and by two workers at once.
-        consents: by purpose, what people read of it: what the plugin publishes with a person's consent. With "/*" at
-            its end, the purpose always has a number there. Nobody can consent to what no plugin declares.
+        purposes: what the plugin publishes with a person's consent. Nobody can consent to what no plugin declares.
         tables: the plugin's own tables, and `migrations`, the package of alembic scripts for them.
         pages: by name, what a web front end shows; see docs.
-        may_lack: kinds of other plugins that may not be enabled, and that this one names all the same, in
-            `hears`, a figure or a part. Every other name must be that of something.
-        matter_pages: by workflow, what gives the public page of one of its subjects: (district, number) ->
+        peers: kinds of other plugins that may not be enabled, and that this one names all the same, in
+            `subscribes`, a figure or a part. Every other name must be that of something.
+        public_pages: by workflow, what gives the public page of one of its subjects: (district, number) ->
             page; None where it has none yet. The board links to it from all that is published about it.
     """
 
@@ -56,23 +74,28 @@ class Plugin:
     settings: type | None = None
     workflows: tuple[AnyFlow, ...] = ()
     figures: tuple["Figure", ...] = ()
-    hears: tuple[str, ...] = ()
+    subscribes: tuple[str, ...] = attrs.field(default=(), converter=_verbs)
     channels: Mapping[str, Callable[[Any], "Channel"]] = attrs.field(factory=dict)
     importers: tuple["Importer", ...] = ()
-    readers: Mapping[str, Callable[..., Any]] = attrs.field(factory=dict)
-    error_writers: Mapping[str, Callable[..., int]] = attrs.field(factory=dict)
-    permissions: Mapping[str, Role] = attrs.field(factory=dict)
-    posts: tuple[PostRule, ...] = ()
-    verbs: Mapping[str, str] = attrs.field(factory=dict)
+    table_readers: Mapping[str, Callable[..., Any]] = attrs.field(factory=dict)
+    problem_writers: Mapping[str, Callable[..., int]] = attrs.field(factory=dict)
+    direct_acts: tuple[DirectAct[Any], ...] = attrs.field(default=(), converter=looked_at)
+    post_rules: tuple[PostRule, ...] = ()
     stand_ins: tuple[StandIn, ...] = ()
-    consents: Mapping[str, str] = attrs.field(factory=dict)
-    chores: tuple[Callable[[Any], object], ...] = ()
+    purposes: tuple[Purpose, ...] = ()
+    periodic: tuple[Callable[[Any], object], ...] = ()
     tables: "MetaData | None" = None
     migrations: str | None = None
-    after: str | None = None
-    may_lack: tuple[str, ...] = ()
+    migrates_after: str | None = None
+    peers: tuple[str, ...] = ()
     pages: Mapping[str, str] = attrs.field(factory=dict)
-    matter_pages: Mapping[str, Callable[[Any, UUID], "MatterPage | None"]] = attrs.field(factory=dict)
+    public_pages: Mapping[str, Callable[[Any, UUID], "MatterPage | None"]] = attrs.field(factory=dict)
+
+    @property
+    def all_direct_acts(self) -> Iterator[DirectAct[Any]]:
+        """Its direct acts, those by which files are taken among them."""
+        yield from self.direct_acts
+        yield from (importer.act for importer in self.importers)
 
     @property
     def flows(self) -> tuple[Workflow, ...]:
@@ -82,7 +105,7 @@ class Plugin:
 
 def purposes_of(declarations: Iterable[Plugin]) -> Mapping[str, str]:
     """By purpose, what people read of what somebody can consent to."""
-    return {purpose: label for one in declarations for purpose, label in one.consents.items()}
+    return {purpose.code: purpose.label for one in declarations for purpose in one.purposes}
 
 
 def declared(purpose: str) -> str:

@@ -158,6 +158,12 @@ def _near(name: str, known: Sequence[str]) -> str:
     return str(say(" (did you mean {near}?)", near=near[0])) if near else ""
 
 
+def _about(module: object) -> frozenset[str]:
+    """The verbs that a plugin's hooks say they are about."""
+    hooks = (getattr(one, "linli_about", None) for one in vars(module).values())
+    return frozenset(verb for found in hooks if found for verb in found[0])
+
+
 def _declaration_of(name: str, module: object) -> Plugin:
     found = getattr(module, "PLUGIN", None)
     if found is None:
@@ -203,7 +209,7 @@ class Plugins:
         # Once all are there: a whole of one plugin may change a part of another.
         for name, module in self.modules.items():
             self._add(name, module)
-        resolve(self.declarations)
+        resolve(self.declarations, {name: _about(module) for name, module in self.modules.items()})
         # Pluggy asks whoever was registered last first; the district's order is the other way round.
         for name, hooks in reversed(self._hooks.items()):
             self.manager.register(hooks, name=name)
@@ -315,7 +321,7 @@ class Plugins:
         """The plugins that hear of acts with this verb, among those that implement `act_done`."""
         wanted = {verb, verb.partition(".")[0] + ".*", "*"}
         hearing = (name for name in self._hooks if ("act_done", name) in self._of_one)
-        return [plugin for plugin in hearing if wanted & set(self.declarations[plugin].hears)]
+        return [plugin for plugin in hearing if wanted & set(self.declarations[plugin].subscribes)]
 
     def _about(
         self, act: "Act", hook: str, subject: "StoredSubject | None", facts: "Facts"

@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 Names = Mapping[str, str]
 
 
-def resolve(declarations: Mapping[str, Plugin]) -> None:
-    """PluginError where plugins bring one thing twice, or name what is not there."""
-    for found in (_twice(declarations), _unresolved(declarations)):
+def resolve(declarations: Mapping[str, Plugin], about: Mapping[str, Iterable[str]]) -> None:
+    """PluginError where plugins bring one thing twice, or name what is not there.
+
+    Args:
+        about: by plugin, the verbs that its hooks say they are about.
+    """
+    for found in (_twice(declarations), _unresolved(declarations, about)):
         for problem in found:
             raise PluginError(problem)
 
@@ -49,7 +53,7 @@ def _brings(declaration: Plugin) -> Iterator[tuple[str, str]]:
     yield from (("workflow", flow.name) for flow in declaration.flows)
     yield from (("figure", figure.name) for figure in declaration.figures)
     yield from (("prefix of figures", prefix) for prefix in {_prefix(f.name) for f in declaration.figures})
-    yield from (("permission", verb) for verb in declaration.permissions)
+    yield from (("direct act", act.verb) for act in declaration.all_direct_acts)
     yield from (("channel", name) for name in declaration.channels)
     yield from (("importer", importer.kind) for importer in declaration.importers)
 
@@ -61,11 +65,11 @@ def _prefix(figure: str) -> str:
 # --- names of nothing --------------------------------------------------------------------------------------
 
 
-def _unresolved(declarations: Mapping[str, Plugin]) -> Iterator[Text]:
+def _unresolved(declarations: Mapping[str, Plugin], about: Mapping[str, Iterable[str]]) -> Iterator[Text]:
     known = _Known.of(declarations)
     for plugin, declaration in declarations.items():
         found = (*known.of_workflows(declaration), *known.of_figures(declaration), *_of_prefixes(declaration))
-        for slip in (*found, *known.of_the_rest(declaration)):
+        for slip in (*found, *known.of_the_rest(declaration, about.get(plugin, ()))):
             yield say("plugin '{plugin}': {slip}", plugin=plugin, slip=slip)
 
 
@@ -118,7 +122,7 @@ class _Known:
         where = say("workflow {flow}, part {part}", flow=flow.name, part=part)
         other = self.flows.get(kind)
         if other is None:
-            if kind not in declaration.may_lack:
+            if kind not in declaration.peers:
                 yield _none(where, "workflow", kind, self.flows)
         elif start not in {move.name for move in other.moves if not move.sources}:
             yield _none(where, "move", start, [move.name for move in other.moves if not move.sources])
@@ -170,20 +174,21 @@ class _Known:
 
     # --- the rest ---
 
-    def of_the_rest(self, declaration: Plugin) -> Iterator[Text]:
-        for verb in declaration.hears:
-            if verb != "*":
-                yield from self._heard(declaration, verb)
-        for kind in declaration.matter_pages:
-            if kind not in self.flows and kind not in declaration.may_lack:
-                yield _none(say("matter_pages"), "workflow", kind, self.flows)
+    def of_the_rest(self, declaration: Plugin, about: Iterable[str]) -> Iterator[Text]:
+        for where, verbs in ((say("subscribes"), declaration.subscribes), (say("about"), about)):
+            for verb in verbs:
+                if verb != "*":
+                    yield from self._heard(declaration, where, verb)
+        for kind in declaration.public_pages:
+            if kind not in self.flows and kind not in declaration.peers:
+                yield _none(say("public_pages"), "workflow", kind, self.flows)
 
-    def _heard(self, declaration: Plugin, verb: str) -> Iterator[Text]:
+    def _heard(self, declaration: Plugin, where: Text, verb: str) -> Iterator[Text]:
         """A plugin may listen for what another one does, if that is there: only what is nearly a kind is a slip."""
         kind = verb.partition(".")[0]
         kinds = {*self.flows, *(one.partition(".")[0] for one in self.verbs)}
         if kind in kinds or get_close_matches(kind, kinds, n=1, cutoff=0.75):
-            yield from self._verb(declaration, say("hears"), verb)
+            yield from self._verb(declaration, where, verb)
 
     def _verb(self, declaration: Plugin, where: Text, verb: str) -> Iterator[Text]:
         kind, _, name = verb.partition(".")
@@ -191,7 +196,10 @@ class _Known:
         if flow is not None:
             if name not in (*flow.by_move, "late", "*"):
                 yield _none(where, "verb", verb, [f"{kind}.{one}" for one in (*flow.by_move, "late")])
-        elif verb not in self.verbs and f"{kind}.*" not in self.verbs and kind not in declaration.may_lack:
+        elif name == "*":
+            if not any(one.startswith(f"{kind}.") for one in self.verbs) and kind not in declaration.peers:
+                yield _none(where, "verb", verb, self.verbs)
+        elif verb not in self.verbs and kind not in declaration.peers:
             yield _none(where, "verb", verb, [*self.verbs, *self._moves()])
 
     def _moves(self) -> Iterator[str]:
@@ -200,10 +208,7 @@ class _Known:
 
 def _verbs(declarations: Iterable[Plugin]) -> Iterator[str]:
     """Verbs that are no workflow's move."""
-    for declaration in declarations:
-        yield from declaration.verbs
-        yield from declaration.permissions
-        yield from (f"import.{importer.kind}" for importer in declaration.importers)
+    return (act.verb for declaration in declarations for act in declaration.all_direct_acts)
 
 
 def _dead_ends(flow: Workflow) -> Iterable[Text]:
@@ -258,7 +263,7 @@ WORDS = (
     "workflow",
     "figure",
     "prefix of figures",
-    "permission",
+    "direct act",
     "channel",
     "importer",
     "move",

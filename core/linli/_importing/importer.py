@@ -14,9 +14,12 @@ from linli._engine.orders import Order
 from linli._engine.rules import Rules
 from linli._importing.cleaning import problem_of
 from linli._importing.shapes import Column, Row, RowProblem, Table
+from linli._model.direct import DirectAct
 from linli._model.facts import Facts
 from linli._model.figures import Tally
+from linli._model.inputs import NoInputs
 from linli._store import Write
+from linli._verbs.register.keeping import KEEPERS
 
 if TYPE_CHECKING:
     from linli._config.importing import ImportSettings
@@ -68,7 +71,7 @@ class Batch:
         left_out: cells that were left out of rows that were taken, and why.
         told: how many rows were taken as what: "closed", "withdrawn".
         unknown: words of a status that mean nothing to linli, and how often they stand there.
-        later: orders to be carried out after this chunk, each an act of its own.
+        orders: what is to be done besides, by the rules and with the rights of every order; see `order`.
     """
 
     facts: Facts
@@ -87,7 +90,7 @@ class Batch:
     writes: list[Write] = attrs.field(factory=list)
     ids: list[UUID] = attrs.field(factory=list)
     tally: Tally = attrs.field(factory=Tally)
-    later: list[Order] = attrs.field(factory=list)
+    orders: list[tuple[Order, Line | None]] = attrs.field(factory=list)
     problems: list[RowProblem] = attrs.field(factory=list)
     notices: list[RowProblem] = attrs.field(factory=list)
     bad: list[Row] = attrs.field(factory=list)
@@ -130,6 +133,13 @@ class Batch:
         self.problems.append(problem)
         self.bad.append(line.row)
 
+    def order(self, order: Order, line: Line | None = None) -> None:
+        """Let something be done after what this chunk writes, in one transaction with it.
+
+        Where it is refused, the row is skipped with that reason, and the rest of the chunk is taken without it.
+        """
+        self.orders.append((order, line))
+
     def took(self, ident: UUID, *, new: bool, changed: bool) -> None:
         """Count a row that was taken."""
         if new:
@@ -146,6 +156,10 @@ class Batch:
         self.writes.extend(writes)
 
 
+def _act_of(importer: "Importer") -> DirectAct[NoInputs]:
+    return DirectAct(f"import.{importer.kind}", label=importer.done or importer.label, by=KEEPERS)
+
+
 @attrs.frozen(kw_only=True)
 class Importer:
     """What takes one kind of table into the record.
@@ -157,6 +171,8 @@ class Importer:
         signs: headings that only such a table has, one of which must be there for a sheet to be guessed to
             be one. Without any, those are signs that no other importer knows.
         plain: whether a table is guessed to be this without a sign: what makes nobody something else.
+        done: what people call the act that takes some of them, in English.
+        act: by which it takes some of them; it follows from the rest.
         load: takes good rows; called again from the start when the transaction is tried again.
     """
 
@@ -164,8 +180,10 @@ class Importer:
     label: str
     columns: tuple[Column, ...]
     load: Callable[[Sequence[Line], Batch], None]
+    done: str = ""
     signs: tuple[str, ...] = ()
     plain: bool = False
+    act: DirectAct[NoInputs] = attrs.Factory(_act_of, takes_self=True)
 
     @property
     def by_name(self) -> dict[str, Column]:

@@ -68,9 +68,11 @@ class Importing:
         self._district = district
         declarations = district.rules.plugins.declarations.values()
         self.importers: dict[str, Importer] = {i.kind: i for m in declarations for i in m.importers}
-        self._readers: dict[str, Reader] = {end: r for m in declarations for end, r in m.readers.items()}
+        self._readers: dict[str, Reader] = {
+            end: r for m in declarations for end, r in m.table_readers.items()
+        }
         self._error_writers: dict[str, ErrorWriter] = {
-            end: w for m in declarations for end, w in m.error_writers.items()
+            end: w for m in declarations for end, w in m.problem_writers.items()
         }
         self.settings = district.configuration.section(ImportSettings)
 

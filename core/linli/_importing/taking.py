@@ -4,7 +4,7 @@ import gc
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,11 +12,11 @@ from uuid import UUID
 
 import attrs
 
-from linli._base.errors import Refused
+from linli._base.errors import Conflict, Refused
 from linli._base.i18n import Several, listed
 from linli._base.refusals import NotFoundHere
 from linli._config.importing import ImportSettings
-from linli._engine.orders import AlreadySo, Plain, Yield
+from linli._engine.orders import AlreadySo
 from linli._importing.cleaning import clean, clean_row, shown
 from linli._importing.importer import Batch, Importer, Line
 from linli._importing.maps import NamedMap
@@ -24,6 +24,7 @@ from linli._importing.report import Report, SheetReport
 from linli._importing.shapes import Cell, Column, FileMapping, Row, RowProblem, Table
 from linli._model.access import Actor
 from linli._model.acts import new_id
+from linli._model.direct import ActResult, DirectOrder
 from linli._model.facts import Facts
 
 if TYPE_CHECKING:
@@ -32,6 +33,18 @@ if TYPE_CHECKING:
 Reader = Callable[[Path, Sequence[Column], FileMapping], Iterable[Table]]
 ErrorWriter = Callable[[Path, Iterable[RowProblem], Iterable[Table]], int]
 Progress = Callable[[int], Any]
+
+
+class _Without(Exception):
+    """Some rows of a chunk cannot be taken; none of it is stored.
+
+    Attributes:
+        refused: by the row's number, the row and why.
+    """
+
+    def __init__(self, refused: dict[int, tuple[Line, Refused]]) -> None:
+        super().__init__()
+        self.refused = refused
 
 
 # Rows among which the first value of a column is looked for.
@@ -89,6 +102,7 @@ class SheetImport:
         self._left_out: list[RowProblem] = []
         self.bad: list[Row] = []
         self.incomplete: list[Row] = []
+        self._gives_orders = False
 
     def all(self, settings: ImportSettings, progress: Progress) -> None:
         """Take every row, a chunk at a time.
@@ -152,32 +166,63 @@ class SheetImport:
                     first[column.name] = shown(column, row.value(column.name))
 
     def _taken(self, lines: Sequence[Line], settings: ImportSettings) -> Batch:
-        """Take a chunk in an act of its own; none where it changes nothing."""
+        """Take a chunk, with what is to be done besides, in one transaction; without the rows that this refuses."""
+        refused: dict[int, tuple[Line, Refused]] = {}
+        while True:
+            good = [line for line in lines if line.row.number not in refused]
+            try:
+                with self._together() as there:
+                    batch, acts = self._acted(there, good, settings)
+            except _Without as more:
+                refused |= more.refused
+                continue
+            self._report.acts.extend(acts)
+            for line, why in refused.values():
+                batch.refuse(line, why, getattr(why, "field", ""))
+            return batch
+
+    def _together(self) -> "AbstractContextManager[District]":
+        """The district, as one transaction where rows give orders: it takes a connection of its own."""
+        return self._district.together() if self._gives_orders else nullcontext(self._district)
+
+    def _acted(
+        self, there: "District", lines: Sequence[Line], settings: ImportSettings
+    ) -> tuple[Batch, list[UUID]]:
+        """Take a chunk in an act of its own, none where it changes nothing, and carry out its orders.
+
+        Raises: _Without with the rows whose orders were refused, or none where it must be one transaction.
+        """
         ident = new_id()
         batches: list[Batch] = []
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             batch = self._batch(facts, settings, ident)
             batches.append(batch)
             self._importer.load(lines, batch)
+            if batch.orders and not self._gives_orders:
+                self._gives_orders = True
+                raise _Without({})
             batch.taken_without(lines)
             if not batch.writes:
                 raise AlreadySo
             return self._done(lines, batch)
 
-        order = Plain(
-            verb=f"import.{self._importer.kind}",
-            kind="import",
-            subject=self._source.run,
-            place=self._root,
-            work=work,
-        )
+        order = DirectOrder(act=self._importer.act, subject=self._source.run, place=self._root, work=work)
+        acts: list[UUID] = []
         with suppress(AlreadySo):
-            self._report.acts.append(self._district.perform(order, actor=self._actor, key=ident).id)
-        for later in batches[-1].later:
-            with suppress(AlreadySo):
-                self._report.acts.append(self._district.perform(later, actor=self._actor).id)
-        return batches[-1]
+            acts.append(there.perform(order, actor=self._actor, key=ident).id)
+        refused: dict[int, tuple[Line, Refused]] = {}
+        for more, line in batches[-1].orders:
+            try:
+                with suppress(AlreadySo):
+                    acts.append(there.perform(more, actor=self._actor).id)
+            except Refused as why:
+                if line is None or isinstance(why, Conflict):
+                    raise
+                refused[line.row.number] = line, why
+        if refused:
+            raise _Without(refused)
+        return batches[-1], acts
 
     def _batch(self, facts: Facts, settings: ImportSettings, act: UUID) -> Batch:
         return Batch(
@@ -193,7 +238,7 @@ class SheetImport:
             zone=self._mapping.zone,
         )
 
-    def _done(self, lines: Sequence[Line], batch: Batch) -> Yield:
+    def _done(self, lines: Sequence[Line], batch: Batch) -> ActResult:
         digest = hashlib.sha256(b"".join(ident.bytes for ident in batch.ids)).hexdigest()
         body = {
             "rows": [lines[0].row.number, lines[-1].row.number],
@@ -201,7 +246,7 @@ class SheetImport:
             "updated": batch.updated,
             "digest": digest,
         }
-        return Yield(body=body, writes=tuple(batch.writes), counts=batch.tally.cells())
+        return ActResult(body=body, writes=tuple(batch.writes), counts=batch.tally.cells())
 
     def _told(self, batch: Batch) -> None:
         sheet = self._sheet

@@ -111,6 +111,11 @@ class Move:
         """What it asks for; values named as a field of the record are kept in it."""
         return self.typed.fields
 
+    @property
+    def inputs(self) -> type:
+        """The class of what it asks for."""
+        return self.typed.move.inputs
+
     @cached_property
     def asked(self) -> frozenset[str]:
         """The names of what can be given, by people or by linli."""

@@ -14,9 +14,10 @@ from linli._base.i18n import say
 from linli._model import compiled as run
 from linli._model.contexts import Context
 from linli._model.deadlines import Escalation, OverdueClock, again_in, next_escalation
+from linli._model.direct import DirectAct
 from linli._model.inputs import Reading, fields_of, plain_values
 from linli._model.ladders import Ladder
-from linli._model.loading import problems_of
+from linli._model.loading import problems_of, problems_of_direct
 from linli._model.moves import Amount, Clock, Move, Part, Quota
 from linli._model.running import Typed
 from linli._model.states import States
@@ -94,6 +95,20 @@ def used(flows: Iterable[AnyFlow]) -> tuple[run.Workflow, ...]:
 def all_as_run(flows: Iterable[AnyFlow]) -> tuple[run.Workflow, ...]:
     """The same of several."""
     return tuple(map(as_run, flows))
+
+
+def direct_acts(acts: Iterable[DirectAct[Any]]) -> tuple[DirectAct[Any], ...]:
+    """Direct acts of a plugin, looked at.
+
+    Raises: PluginError with every problem of them, a line each with its file and line.
+    """
+    found = tuple(acts)
+    problems = [problem for act in found for problem in problems_of_direct(act)]
+    if problems:
+        raise PluginError(
+            say("direct acts cannot be used:\n{problems}", problems="\n".join(map(str, problems)))
+        )
+    return found
 
 
 def _move(flow: Flow, move: Move[Any, Any]) -> run.Move:

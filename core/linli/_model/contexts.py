@@ -141,21 +141,17 @@ class Subject(Generic[R_co]):
         return BodyId(found) if found else None
 
 
-class Context(Generic[R_co]):
-    """A subject at a moment: what limits, quotas, parts and `when` get.
+class Moment:
+    """A moment in a district, and what is known at it: what every callback has.
 
     Attributes:
-        record: its record.
         facts: what the engine reads; it goes when queries have all of it.
     """
 
     facts: "Facts"
-    record: R_co
 
-    def __init__(self, facts: "Facts", kept: "StoredSubject", flow: "type[Workflow[Any]]") -> None:
-        self.facts, self._kept, self._flow = facts, kept, flow
-        self.record = kept.record
-        self._subject: Any = None
+    def __init__(self, facts: "Facts") -> None:
+        self.facts = facts
 
     @property
     def at(self) -> datetime:
@@ -179,6 +175,21 @@ class Context(Generic[R_co]):
     def settings(self, kind: type[S]) -> S:
         """The district's settings of this class."""
         return self.facts.settings(kind)
+
+
+class Context(Moment, Generic[R_co]):
+    """A subject at a moment: what limits, quotas, parts and `when` get.
+
+    Attributes:
+        record: its record.
+    """
+
+    record: R_co
+
+    def __init__(self, facts: "Facts", kept: "StoredSubject", flow: "type[Workflow[Any]]") -> None:
+        self.facts, self._kept, self._flow = facts, kept, flow
+        self.record = kept.record
+        self._subject: Any = None
 
     @property
     def subject(self) -> Subject[R_co]:

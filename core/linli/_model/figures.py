@@ -158,7 +158,7 @@ def counts_by(
 
 def _by_verb(on: Any) -> Mapping[str, Counts]:
     if isinstance(on, Mapping):
-        return on
+        return {act if isinstance(act, str) else act.code: rule for act, rule in on.items()}
     from linli._model.moves import Counting
     from linli._model.running import counting_by
 

@@ -1,5 +1,6 @@
 """What is wrong with a workflow as it is declared: every problem at once, each with its file and line."""
 
+import re
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
@@ -10,6 +11,7 @@ import attrs
 from linli._base.i18n import Text, say
 from linli._model.access import ENGINE
 from linli._model.declared import Declared
+from linli._model.direct import DirectAct
 from linli._model.inputs import Choice, Field, Private, WrongInput, fields_of
 from linli._model.ladders import Ladder
 from linli._model.moves import Clock, InTurn, Move, Moves, Opening, Quota
@@ -90,6 +92,27 @@ def _at(where: str, what: str, problem: Text) -> Text:
     return say("{where}: {what}: {problem}", where=where, what=what, problem=problem)
 
 
+def problems_of_direct(act: DirectAct[Any]) -> Iterator[Text]:
+    """What is wrong with a direct act, a line each: "file:line: what"."""
+    return (_at(act.where, act.verb, problem) for problem in _of_direct(act))
+
+
+def _of_direct(act: DirectAct[Any]) -> Iterator[Text]:
+    if not _VERB.fullmatch(act.verb):
+        yield say("a verb is a kind and what is done, as in points.award")
+    for callback in filter(None, (act.does, act.also_at, act.reads)):
+        yield from _written_for(callback, (act.inputs,))
+    try:
+        fields = fields_of(act.inputs)
+    except WrongInput as wrong:
+        yield wrong.text
+        return
+    yield from _of_fields(act.inputs, fields)
+
+
+_VERB = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*")
+
+
 # --- moves -------------------------------------------------------------------------------------------
 
 
@@ -160,8 +183,6 @@ def _needs_inputs(move: Move[Any, Any]) -> bool:
 
 def _of_inputs(flow: Flow, move: Move[Any, Any], fields: tuple[Field, ...]) -> Iterator[Text]:
     given, kept = typing.get_type_hints(move.inputs), typing.get_type_hints(flow.record_type)
-    if not _is_frozen(move.inputs):
-        yield say("{kind} must be frozen: @attrs.frozen(kw_only=True)", kind=_said(move.inputs))
     for name in (field.name for field in fields if field.name in kept):
         if not _members(given[name]) - {_NONE} <= _members(kept[name]):
             yield say(
@@ -171,11 +192,7 @@ def _of_inputs(flow: Flow, move: Move[Any, Any], fields: tuple[Field, ...]) -> I
                 record=flow.record_type.__name__,
                 kept=_said(kept[name]),
             )
-    called = [name for field in fields for name in (field.name, *field.input.was)]
-    for name in sorted({name for name in called if called.count(name) > 1}):
-        yield say("two of its inputs are, or were, called {name}", name=name)
-    for field in (field for field in fields if field.input.only_if):
-        yield from _of_condition(field, {one.name: one for one in fields})
+    yield from _of_fields(move.inputs, fields)
     if isinstance(move, Opening) and move.computes is None:
         for one in attrs.fields(flow.record_type):
             optional = one.name in given and _NONE in _members(given[one.name])
@@ -187,6 +204,17 @@ def _of_inputs(flow: Flow, move: Move[Any, Any], fields: tuple[Field, ...]) -> I
                     record=flow.record_type.__name__,
                     field=one.name,
                 )
+
+
+def _of_fields(inputs: type, fields: tuple[Field, ...]) -> Iterator[Text]:
+    """What is wrong with a class of inputs, whatever asks for them."""
+    if not _is_frozen(inputs):
+        yield say("{kind} must be frozen: @attrs.frozen(kw_only=True)", kind=_said(inputs))
+    called = [name for field in fields for name in (field.name, *field.input.was)]
+    for name in sorted({name for name in called if called.count(name) > 1}):
+        yield say("two of its inputs are, or were, called {name}", name=name)
+    for field in (field for field in fields if field.input.only_if):
+        yield from _of_condition(field, {one.name: one for one in fields})
 
 
 def _of_condition(field: Field, fields: Mapping[str, Field]) -> Iterator[Text]:
@@ -233,15 +261,20 @@ def _of_callbacks(flow: Flow, move: Move[Any, Any]) -> Iterator[Text]:
     outcome = None if isinstance(move.path.outcome, Choice) else move.path.outcome
     for callback in (*needs, *move.then, *filter(None, (move.computes, move.when, outcome))):
         record = _NONE if isinstance(move, Opening) and callback is move.computes else flow.record_type
-        for wanted, real in zip(_takes(callback), (record, move.inputs), strict=False):
-            known = [one for one in _members(wanted) if isinstance(one, type)]
-            if known and not any(_is_a(real, one) for one in known):
-                yield say(
-                    "{callback} is written for {wanted}, not for {real}",
-                    callback=callback.__name__,
-                    wanted=_said(wanted),
-                    real=real.__name__,
-                )
+        yield from _written_for(callback, (record, move.inputs))
+
+
+def _written_for(callback: Callable[..., object], given: tuple[type, ...]) -> Iterator[Text]:
+    """Where a callback is annotated for another record or other inputs than it gets."""
+    for wanted, real in zip(_takes(callback), given, strict=False):
+        known = [one for one in _members(wanted) if isinstance(one, type)]
+        if known and not any(_is_a(real, one) for one in known):
+            yield say(
+                "{callback} is written for {wanted}, not for {real}",
+                callback=callback.__name__,
+                wanted=_said(wanted),
+                real=real.__name__,
+            )
 
 
 def _is_a(real: type, wanted: type) -> bool:

@@ -25,12 +25,13 @@ import attrs
 from linli._base.i18n import Text, say
 from linli._base.records import evolve
 from linli._model.contexts import Context, Subject, Transition
+from linli._model.direct import ActContext, DirectAct
 from linli._model.inputs import Choice
 from linli._model.moves import Move
 from linli._model.workflows import Workflow
 
 _UNKNOWN: Any = object()
-_CALLBACKS = (Transition, Context)
+_CALLBACKS = (Transition, Context, ActContext)
 
 
 @attrs.frozen
@@ -179,6 +180,9 @@ class _Looking:
         if method == "parent" and isinstance(first, type) and issubclass(first, Workflow):
             return Instance(Subject, (first.record_type,))
         if method == "of":
+            direct = vars(self.module).get(node.id) if isinstance(node, ast.Name) else None
+            if isinstance(direct, DirectAct):
+                return Instance(ActContext, (direct.inputs,))
             move = self._move(node)
             return Instance(Transition, (move.flow.record_type, move.inputs)) if move else _UNKNOWN
         return _UNKNOWN
@@ -347,7 +351,9 @@ def _of_callback(kind: Instance, name: str) -> Any:
     if name == "record":
         return _of_hint(record)
     if name == "given":
-        return _of_hint(kind.given[1]) if len(kind.given) > 1 else _UNKNOWN
+        # Of a transition the record comes first.
+        where = 0 if issubclass(kind.kind, ActContext) else 1
+        return _of_hint(kind.given[where]) if len(kind.given) > where else _UNKNOWN
     return _of_hint(_MOMENTS.get(name))
 
 

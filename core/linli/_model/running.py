@@ -109,12 +109,7 @@ class Typed:
 
         What was private is `Sealed`, what is not there and has no default is `MISSING`.
         """
-        values = act.body.get("values", {})
-        found = object.__new__(self.move.inputs)
-        for one, declared in zip(self.fields, attrs.fields(self.move.inputs), strict=True):
-            # As it stands: a class of inputs may refuse today what it took then.
-            object.__setattr__(found, declared.name, _recorded(one, declared, values))
-        return found
+        return read_back(self.move.inputs, self.fields, act.body.get("values", {}))
 
     def open_values(self, given: Any) -> dict[str, object]:
         """What was given, but for private texts and what was left out, as the record has it."""
@@ -250,6 +245,15 @@ _ALWAYS = (int, bool, date, Decimal, UUID, types.NoneType)
 def _fits(shape: Any, value: Any) -> bool:
     naive = isinstance(value, datetime) and value.utcoffset() is None
     return not naive and codec.fits(shape, value)
+
+
+def read_back(inputs: type, fields: tuple[Field, ...], values: Mapping[str, Any]) -> Any:
+    """The inputs that an act had, of the values that it kept."""
+    found: Any = object.__new__(inputs)
+    for one, declared in zip(fields, attrs.fields(inputs), strict=True):
+        # As it stands: a class of inputs may refuse today what it took then.
+        object.__setattr__(found, declared.name, _recorded(one, declared, values))
+    return found
 
 
 def _recorded(field: Field, declared: "attrs.Attribute[Any]", values: Mapping[str, Any]) -> Any:

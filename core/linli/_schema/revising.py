@@ -28,7 +28,7 @@ _FILE = '''"""{words}."""
 
 import sqlalchemy as sa
 from alembic import op
-{imports}
+
 revision = "{revision}"
 down_revision = {before}
 branch_labels = None
@@ -110,13 +110,15 @@ def _difference(source: Source) -> dict[str, str] | None:
         }
     code = {name: _without_remarks(text) for name, text in parts.items()}
     code["downgrade"] = "" if source.name == CORE else _DOWNGRADE.format(code=code["downgrade"])
-    ours = any("Moment()" in text for text in code.values())
-    return code | {"imports": "\nfrom linli._store.columns import Moment\n" if ours else ""}
+    return code
 
 
 def _rendered(kind: str, item: Any, _context: Any) -> str | Literal[False]:
-    """Our own types by their names; a plugin's revisions need nothing but linli's."""
-    return "Moment()" if kind == "type" and isinstance(item, Moment) else False
+    """Our own types as SQLAlchemy has them: a revision imports nothing that may get another name."""
+    return _MOMENT if kind == "type" and isinstance(item, Moment) else False
+
+
+_MOMENT = 'sa.DateTime(timezone=True).with_variant(sa.String(32), "sqlite")'
 
 
 def _without_remarks(code: str) -> str:

@@ -82,15 +82,15 @@ def _of(declaration: "Plugin") -> Source:
 
 
 def _after(declaration: "Plugin") -> tuple[str, str] | None:
-    if declaration.after is None:
+    if declaration.migrates_after is None:
         return None
-    name, colon, revision = declaration.after.partition(":")
+    name, colon, revision = declaration.migrates_after.partition(":")
     if not colon:
         raise PluginError(
             say(
-                "plugin '{name}': after={after}: write it as SOURCE:REVISION, such as core:0001",
+                "plugin '{name}': migrates_after={after}: write it as SOURCE:REVISION, such as core:0001",
                 name=declaration.name,
-                after=repr(declaration.after),
+                after=repr(declaration.migrates_after),
             )
         )
     return name, revision

@@ -9,7 +9,7 @@ from sqlalchemy import Dialect
 from linli._store.bulk import Bulk, Lookup, copy_rows
 from linli._store.columns import Row
 from linli._store.statements import Read, Write
-from linli._store.wire import TrialWire, Wire
+from linli._store.wire import PartWire, Wire
 
 Question = tuple[Read, Mapping[str, Any]]
 # Up to as many keys travel like other questions, each as one; an array of them needs a round trip of its own.
@@ -75,7 +75,7 @@ class PostgresTransaction:
         self._wire.rollback()
 
 
-class PostgresTrial(PostgresTransaction):
-    """One within a transaction that is undone as a whole; see `Store.trial`."""
+class PostgresPart(PostgresTransaction):
+    """One within a transaction that is stored or undone as a whole; see `Store.together`."""
 
-    _WIRE = TrialWire
+    _WIRE = PartWire

@@ -71,8 +71,8 @@ class SqliteReading(SqliteTransaction):
     _BEGINS: Sequence[str] = ("BEGIN",)
 
 
-class SqliteTrial(SqliteTransaction):
-    """One within a transaction that is undone as a whole; see `Store.trial`."""
+class SqlitePart(SqliteTransaction):
+    """One within a transaction that is stored or undone as a whole; see `Store.together`."""
 
     _BEGINS, _COMMITS = ("SAVEPOINT act",), ("RELEASE act",)
     _ROLLS_BACK = ("ROLLBACK TO act", "RELEASE act")

@@ -57,13 +57,14 @@ class Store:
     Args:
         url: as SQLAlchemy takes it: "sqlite:///linli.db" or "postgresql://user@host/name".
         connections: how many are kept open at most.
-        trial: whether there is one connection, all of whose transactions are parts of one; see `trial`.
+        parts_of_one: whether there is one connection, all of whose transactions are parts of one; see `together`.
     """
 
-    def __init__(self, url: str, *, connections: int = 8, trial: bool = False) -> None:
-        self.engine = _engine(url, _TRIAL if trial else _pool(url, connections))
+    def __init__(self, url: str, *, connections: int = 8, parts_of_one: bool = False) -> None:
+        self.engine = _engine(url, _ONE if parts_of_one else _pool(url, connections))
         self.name = self.engine.dialect.name
-        self._kind, self._reads, self.dialect = _kind(self.engine, trial)
+        self._kind, self._reads, self.dialect = _kind(self.engine, parts_of_one)
+        self._parts_of_one = parts_of_one
         self._at_hand: list[PoolProxiedConnection] = []
         self._began_with: tuple[int, int] | None = None
 
@@ -96,12 +97,39 @@ class Store:
 
         On an embedded database nobody else writes meanwhile.
         """
-        store = Store(self.engine.url.render_as_string(hide_password=False), trial=True)
+        with self._as_one("ROLLBACK") as store:
+            yield store
+
+    @contextmanager
+    def together(self) -> Iterator["Store"]:
+        """The same, but all are stored at the end, or none where this is left by an exception."""
+        if self._parts_of_one:
+            with self._savepoint():
+                yield self
+            return
+        with self._as_one("COMMIT") as store:
+            yield store
+
+    @contextmanager
+    def _savepoint(self) -> Iterator[None]:
+        with self.reading() as connection:
+            connection.exec_driver_sql("SAVEPOINT chunk")
+            try:
+                yield
+            except BaseException:
+                connection.exec_driver_sql("ROLLBACK TO chunk")
+                raise
+            finally:
+                connection.exec_driver_sql("RELEASE chunk")
+
+    @contextmanager
+    def _as_one(self, end: str) -> Iterator["Store"]:
+        store = Store(self.engine.url.render_as_string(hide_password=False), parts_of_one=True)
         try:
             with store.reading() as connection:
                 connection.exec_driver_sql("BEGIN IMMEDIATE" if self.name == "sqlite" else "BEGIN")
                 yield store
-                connection.exec_driver_sql("ROLLBACK")
+                connection.exec_driver_sql(end)
         finally:
             store.close()
 
@@ -190,23 +218,23 @@ def _identity(file: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _kind(engine: Engine, trial: bool) -> tuple[Any, Any, Dialect]:
+def _kind(engine: Engine, parts_of_one: bool) -> tuple[Any, Any, Dialect]:
     """What runs a transaction on this kind of database, one that only reads, and the dialect of statements."""
     if engine.dialect.name == "sqlite":
-        from linli._store.sqlite import SqliteReading, SqliteTransaction, SqliteTrial
+        from linli._store.sqlite import SqlitePart, SqliteReading, SqliteTransaction
 
-        kinds = (SqliteTrial, SqliteTrial) if trial else (SqliteTransaction, SqliteReading)
+        kinds = (SqlitePart, SqlitePart) if parts_of_one else (SqliteTransaction, SqliteReading)
         return *kinds, engine.dialect
     from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-    from linli._store.postgres import PostgresTransaction, PostgresTrial
+    from linli._store.postgres import PostgresPart, PostgresTransaction
 
-    kind = PostgresTrial if trial else PostgresTransaction
+    kind = PostgresPart if parts_of_one else PostgresTransaction
     return kind, kind, PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
 
 # One connection, in whose transaction a reader's end changes nothing.
-_TRIAL: Mapping[str, Any] = {"poolclass": StaticPool, "skip_autocommit_rollback": True}
+_ONE: Mapping[str, Any] = {"poolclass": StaticPool, "skip_autocommit_rollback": True}
 
 
 def _pool(url: str, connections: int) -> dict[str, Any]:

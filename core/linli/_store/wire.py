@@ -181,7 +181,7 @@ class Wire:
             self.connection.close()
 
 
-class TrialWire(Wire):
+class PartWire(Wire):
     """One within a transaction that is undone as a whole: what an act does is undone back to where the act began."""
 
     _BEGIN, _COMMIT = b"SAVEPOINT act", b"RELEASE act"

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from linli import District
+from linli import Actor, District
 from linli._engine.listing import Wish
-from linli.testing import Printed
+from linli.testing import Printed, snapshot, somebody
 from linli_stewards.settings import StewardSettings
+from linli_stewards.tables import TABLES
 from linli_stewards.testing import Yard, a_yard, who
 
 Command = Callable[..., Printed]
@@ -121,11 +122,11 @@ def test_what_contradicts_itself_is_refused(yard: Yard, command: Command, more: 
 # --- files ----------------------------------------------------------------------------------------------------
 
 
-def _imported(yard: Yard, tmp_path: Path, rows: str) -> Any:
+def _imported(yard: Yard, tmp_path: Path, rows: str, actor: Actor | None = None) -> Any:
     file = tmp_path / "楼栋长.csv"
     heading = "小区,楼栋,单元,楼栋长姓名,联系电话,非党员原因\n"
     file.write_text(heading + rows, encoding="utf-8")
-    return yard.district.importing.run([file], kind="stewards")
+    return yard.district.importing.run([file], kind="stewards", actor=actor)
 
 
 def test_a_list_of_stewards_becomes_appointments_and_comes_once(yard: Yard, tmp_path: Path) -> None:
@@ -153,6 +154,18 @@ def test_rows_that_cannot_be_taken_are_reported_and_the_others_taken(yard: Yard,
     assert "no party member" in said
     assert "has none of this name" in said
     assert yard.posted(yard.lone) == [who(yard.ben)]
+
+
+def test_who_may_import_but_not_appoint_is_told_so_row_by_row_and_nothing_is_half_done(
+    yard: Yard, tmp_path: Path
+) -> None:
+    district = yard.district
+    registrar = somebody(district, "registrar", district.register.root())
+    before = snapshot(district, TABLES)
+    report = _imported(yard, tmp_path, "锦绣花园,1栋,1单元,邓新,13700000000,热心\n", registrar)
+    assert ["you may not do this here" in str(one.what) for one in report.problems] == [True]
+    assert [(one.registered, one.skipped) for one in report.sheets] == [(0, 1)]
+    assert snapshot(district, TABLES) == before
 
 
 def test_the_settings_of_the_readme_hold_and_are_the_defaults(new_district: Callable[..., District]) -> None:

@@ -11,9 +11,10 @@ from everybody.giving import Given, given
 from everybody.table import CALLS, Line, line_of
 from everybody.watching import Watch, said_in
 from everybody.world import NAME, Scene, World
-from linli._engine.orders import MoveOrder, Plain
+from linli._engine.orders import MoveOrder
 from linli._model.access import Actor
 from linli._model.contexts import Subject
+from linli._model.direct import DirectOrder
 from linli._model.subjects import StoredSubject
 
 Tried = tuple[World, dict[str, Call], Watch]
@@ -51,7 +52,7 @@ def hold_acts(world: World, watch: Watch, call: Call, actor: Actor, what: Given,
         verb, scene = world.asked_of(order)
         kind = verb.partition(".")[0]
         assert line.acts & {"*", verb, f"{kind}.*"}, f"{call.name} makes {verb}"
-        if isinstance(order, Plain) and order.judge:
+        if isinstance(order, DirectOrder) and order.judge:
             continue  # by the table of posts
         wanted = all(world.may(line_of(verb), actor, one) for one in _touched(world, line, what, scene))
         through = allowed or number < len(watch.orders)

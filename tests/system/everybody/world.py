@@ -16,10 +16,11 @@ from everybody.table import MOVES, POSTS, Line, line_of
 from linli._base.errors import Altered, NotAllowed, Refused
 from linli._base.refusals import Refusal
 from linli._engine.afterwards import LATE_ENTRY
-from linli._engine.orders import MoveOrder, OpenOrder, Order, Plain, Yield
+from linli._engine.orders import MoveOrder, OpenOrder, Order
 from linli._model.access import Actor, Post, Role, Seat
 from linli._model.acts import new_id
 from linli._model.compiled import Move, Workflow
+from linli._model.direct import ActResult, DirectOrder
 from linli._model.facts import Facts
 from linli._model.subjects import ClockState, StoredSubject, opened
 from linli._testing.people import _store, who
@@ -312,13 +313,17 @@ class World:
 
     def try_verb(self, verb: str, actor: Actor) -> None:
         """Let somebody try an act that is no workflow's move."""
-        scene, name = attrs.evolve(self.somewhere(actor), holder=None), verb.replace("*", "something")
-        order = Plain(
-            verb=name, kind=verb.partition(".")[0], subject=new_id(), work=_stopped, place=scene.place,
-            person=scene.person, fresh=True,
-        )  # fmt: skip
+        scene = attrs.evolve(self.somewhere(actor), holder=None)
+        direct = next(one for one in self.district.rules.direct_acts if one.verb == verb)
+        order = DirectOrder(act=direct, work=_stopped, place=scene.place, person=scene.person)
         allowed = self.let_through(lambda: self.district.perform(order, actor=actor))
-        self.hold(verb, allowed, self.may(MOVES[verb], actor, scene), scene)
+        self.hold(verb, allowed, self.may(line_of(verb), actor, scene), scene)
+
+    @property
+    def verbs(self) -> list[str]:
+        """The direct acts that people do."""
+        permissions = self.district.rules.permissions
+        return sorted(verb for verb, role in permissions.items() if by_people(role))
 
     # --- posts ---------------------------------------------------------------------------------------------------
 
@@ -375,7 +380,7 @@ class World:
         if isinstance(order, OpenOrder):
             scene = Scene(place=order.place, person=order.person, opened=True)
             return f"{order.workflow}.{order.move}", scene
-        assert isinstance(order, Plain), "nobody but linli says that something is late"
+        assert isinstance(order, DirectOrder), "nobody but linli says that something is late"
         return order.verb, Scene(place=order.place or self.root, person=order.person)
 
 
@@ -389,7 +394,7 @@ def _of_what_cannot_be(fault: Exception) -> bool:
 class LetThrough(Refusal, says="the rights let it through"): ...
 
 
-def _stopped(facts: Facts) -> Yield:
+def _stopped(facts: Facts) -> ActResult:
     """What is done once rights have let it through: nothing."""
     raise Refused(LetThrough())
 

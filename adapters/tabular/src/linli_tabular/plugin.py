@@ -23,6 +23,6 @@ def write(*arguments: Any, **named: Any) -> int:
 
 PLUGIN = Plugin(
     name="tabular",
-    readers=dict.fromkeys(ENDINGS, read),
-    error_writers={".xlsx": write},
+    table_readers=dict.fromkeys(ENDINGS, read),
+    problem_writers={".xlsx": write},
 )

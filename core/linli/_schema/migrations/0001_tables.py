@@ -3,12 +3,12 @@
 import sqlalchemy as sa
 from alembic import op
 
-from linli._store.columns import Moment
-
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
+
+MOMENT = sa.DateTime(timezone=True).with_variant(sa.String(32), "sqlite")
 
 
 def upgrade() -> None:
@@ -34,8 +34,8 @@ def upgrade() -> None:
         sa.Column("place", sa.Uuid(), nullable=True),
         sa.Column("actor", sa.Uuid(), nullable=True),
         sa.Column("acting_as", sa.String(length=120), nullable=True),
-        sa.Column("at", Moment(), nullable=False),
-        sa.Column("recorded_at", Moment(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("recorded_at", MOMENT, nullable=False),
         sa.Column("settings", sa.String(length=16), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("district", "root", "version", name=op.f("pk_act")),
@@ -67,15 +67,15 @@ def upgrade() -> None:
         sa.Column("district", sa.String(length=64), nullable=False),
         sa.Column("person", sa.Uuid(), nullable=False),
         sa.Column("purpose", sa.String(length=80), nullable=False),
-        sa.Column("since", Moment(), nullable=False),
-        sa.Column("until", Moment(), nullable=True),
+        sa.Column("since", MOMENT, nullable=False),
+        sa.Column("until", MOMENT, nullable=True),
         sa.PrimaryKeyConstraint("district", "person", "purpose", name=op.f("pk_consent")),
     )
     op.create_table(
         "delivery",
         sa.Column("district", sa.String(length=64), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("due_at", Moment(), nullable=False),
+        sa.Column("due_at", MOMENT, nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("recipient", sa.String(length=200), nullable=False),
         sa.Column("act", sa.Uuid(), nullable=True),
@@ -83,7 +83,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("lease", sa.Uuid(), nullable=True),
         sa.Column("state", sa.String(length=8), nullable=False),
-        sa.Column("ended_at", Moment(), nullable=True),
+        sa.Column("ended_at", MOMENT, nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("district", "id", name=op.f("pk_delivery")),
     )
@@ -111,7 +111,7 @@ def upgrade() -> None:
         sa.Column("district", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("token", sa.Uuid(), nullable=False),
-        sa.Column("until", Moment(), nullable=False),
+        sa.Column("until", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("district", "name", name=op.f("pk_lease")),
     )
     op.create_table(
@@ -133,8 +133,8 @@ def upgrade() -> None:
         "person",
         sa.Column("district", sa.String(length=64), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("registered_at", Moment(), nullable=False),
-        sa.Column("ended_at", Moment(), nullable=True),
+        sa.Column("registered_at", MOMENT, nullable=False),
+        sa.Column("ended_at", MOMENT, nullable=True),
         sa.Column("ended_by", sa.String(length=40), nullable=True),
         sa.PrimaryKeyConstraint("district", "id", name=op.f("pk_person")),
     )
@@ -164,8 +164,8 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=40), nullable=False),
         sa.Column("at", sa.Uuid(), nullable=False),
         sa.Column("place", sa.Uuid(), nullable=False),
-        sa.Column("since", Moment(), nullable=False),
-        sa.Column("until", Moment(), nullable=True),
+        sa.Column("since", MOMENT, nullable=False),
+        sa.Column("until", MOMENT, nullable=True),
         sa.PrimaryKeyConstraint("district", "id", name=op.f("pk_post")),
     )
     op.create_index("ix_post_at", "post", ["district", "at", "role"], unique=False)
@@ -183,7 +183,7 @@ def upgrade() -> None:
         "settings_version",
         sa.Column("district", sa.String(length=64), nullable=False),
         sa.Column("digest", sa.String(length=16), nullable=False),
-        sa.Column("since", Moment(), nullable=False),
+        sa.Column("since", MOMENT, nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("district", "digest", name=op.f("pk_settings_version")),
     )
@@ -202,10 +202,10 @@ def upgrade() -> None:
         sa.Column("holder_role", sa.String(length=40), nullable=True),
         sa.Column("holder_at", sa.Uuid(), nullable=True),
         sa.Column("person", sa.Uuid(), nullable=True),
-        sa.Column("opened_at", Moment(), nullable=False),
-        sa.Column("accepted_at", Moment(), nullable=True),
-        sa.Column("ended_at", Moment(), nullable=True),
-        sa.Column("due_at", Moment(), nullable=True),
+        sa.Column("opened_at", MOMENT, nullable=False),
+        sa.Column("accepted_at", MOMENT, nullable=True),
+        sa.Column("ended_at", MOMENT, nullable=True),
+        sa.Column("due_at", MOMENT, nullable=True),
         sa.Column("record", sa.Text(), nullable=False),
         sa.Column("clocks", sa.Text(), nullable=False),
         sa.Column("hands", sa.Text(), nullable=False),
@@ -236,7 +236,7 @@ def upgrade() -> None:
         sa.Column("district", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("vault_check", sa.String(length=64), nullable=False),
-        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("district", name=op.f("pk_tenant")),
     )
     op.create_table(
@@ -270,7 +270,7 @@ def upgrade() -> None:
         sa.Column("unit", sa.String(length=40), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("act", sa.Uuid(), nullable=False),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
         sa.Column("cap_period", sa.String(length=32), nullable=True),
         sa.CheckConstraint("amount > 0", name=op.f("ck_posting_amount_positive")),
         sa.ForeignKeyConstraint(

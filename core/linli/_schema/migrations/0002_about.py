@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from linli._store.fields import field
-
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -15,8 +13,14 @@ def upgrade() -> None:
     op.create_index(
         "ix_subject_about",
         "subject",
-        ["district", field(sa.column("record", sa.Text()), "about")],
+        ["district", _about()],
         unique=False,
         sqlite_where=sa.text("kind = 'publication'"),
         postgresql_where=sa.text("kind = 'publication'"),
     )
+
+
+def _about() -> sa.TextClause:
+    """The field `about` of the record, which is kept as JSON."""
+    on_postgres = op.get_bind().dialect.name == "postgresql"
+    return sa.text("(CAST(record AS json) ->> 'about')" if on_postgres else "json_extract(record, '$.about')")

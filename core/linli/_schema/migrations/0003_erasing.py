@@ -3,12 +3,12 @@
 import sqlalchemy as sa
 from alembic import op
 
-from linli._store.columns import Moment
-
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
+
+MOMENT = sa.DateTime(timezone=True).with_variant(sa.String(32), "sqlite")
 
 
 def upgrade() -> None:
@@ -22,7 +22,7 @@ def upgrade() -> None:
         "erased",
         sa.Column("district", sa.String(length=64), nullable=False),
         sa.Column("blind", sa.LargeBinary(), nullable=False),
-        sa.Column("until", Moment(), nullable=False),
+        sa.Column("until", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("district", "blind", name=op.f("pk_erased")),
     )
     op.create_index("ix_erased_until", "erased", ["district", "until"], unique=False)
@@ -30,7 +30,7 @@ def upgrade() -> None:
         "erasure",
         sa.Column("district", sa.String(length=64), nullable=False),
         sa.Column("person", sa.Uuid(), nullable=False),
-        sa.Column("asked_at", Moment(), nullable=False),
-        sa.Column("until", Moment(), nullable=True),
+        sa.Column("asked_at", MOMENT, nullable=False),
+        sa.Column("until", MOMENT, nullable=True),
         sa.PrimaryKeyConstraint("district", "person", name=op.f("pk_erasure")),
     )

@@ -3,12 +3,10 @@
 from collections import Counter
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from alembic import op
-
-from linli._base.calendar import ServiceHours
-from linli._store.columns import Moment
 
 revision = "0004"
 down_revision = "0003"
@@ -22,8 +20,8 @@ _SUBJECT = sa.table(
     sa.column("state", sa.String()),
     sa.column("outcome", sa.String()),
     sa.column("compound", sa.Uuid()),
-    sa.column("accepted_at", Moment),
-    sa.column("ended_at", Moment),
+    sa.column("accepted_at"),
+    sa.column("ended_at"),
 )
 _FIGURE = sa.table(
     "figure",
@@ -35,7 +33,7 @@ _FIGURE = sa.table(
     sa.column("total", sa.BigInteger()),
 )
 # The database does not know a district's zone; a district that has none of its own has this one.
-_ZONE = ServiceHours().zone
+_ZONE = ZoneInfo("Asia/Shanghai")
 _OUTCOMES = ("settled", "declined", "handed_over")
 
 
@@ -69,5 +67,7 @@ def _paused() -> sa.Select[Any]:
     )
 
 
-def _day(moment: datetime) -> date:
-    return moment.astimezone(_ZONE).date()
+def _day(moment: datetime | str) -> date:
+    # SQLite keeps it as text, with its offset.
+    found = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return found.astimezone(_ZONE).date()

@@ -1,53 +1,44 @@
 """Award for programs: points given, moved, taken back and expired, and what everybody has."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-import attrs
-from sqlalchemy import bindparam, select
-
 from linli._base.errors import Refused
 from linli._base.refusals import Missing, Refusal
-from linli._engine.orders import Plain, Yield
 from linli._ledger.ledger import part_of, rule_text, whole
 from linli._model.access import Actor
 from linli._model.acts import Act, new_id
-from linli._model.awards import POINTS, Award, Cap
-from linli._model.effects import Transfer
-from linli._model.facts import Facts
+from linli._model.awards import POINTS, Cap
+from linli._model.direct import DirectOrder
+from linli._model.inputs import PersonId, PlaceId, Private
 from linli._model.lookups import ALIAS
-from linli._store import Read
-from linli._store import tables as t
-from linli._verbs.award import accounts, expiring, giving, holding, reversing
+from linli._verbs.award import accounts, expiring
 from linli._verbs.award.accounts import Account, Line
+from linli._verbs.award.acts import (
+    POINTS_AWARD,
+    POINTS_EXPIRE,
+    POINTS_HOLD,
+    POINTS_ISSUE,
+    POINTS_RELEASE,
+    POINTS_REVERSE,
+    POINTS_SPEND,
+    POINTS_TRANSFER,
+    Expire,
+    GivePoints,
+    HoldUnits,
+    MoveUnits,
+    TakeBack,
+    TakeFromHold,
+)
 from linli._verbs.award.auditing import Audit, audit
-from linli._verbs.award.giving import OwnPoints
 from linli._verbs.award.settings import AwardSettings, cutoff
 
 if TYPE_CHECKING:
     from linli._engine.opened import OpenDistrict
 
 Owner = UUID | tuple[UUID, str]
-
-
-@attrs.frozen(kw_only=True)
-class _How:
-    """How an act of the ledger is done.
-
-    Attributes:
-        actor: None: the console.
-        place: where; whoever acts as a person must name it, since their posts are judged there.
-        at: when it happened, where that is not now.
-        key: the act's identifier, from whoever may have to repeat the call.
-    """
-
-    actor: Actor | None = None
-    place: UUID | None = None
-    at: datetime | None = None
-    key: UUID | None = None
 
 
 class SameAccount(Refusal, says="the two accounts are the same one; name another"): ...
@@ -95,18 +86,16 @@ class AwardDesk:
             rule: why, in the words of the rule.
             cause: the act that it is for; an act moves units once by a rule and target.
         """
-        taken, given = part_of(source), part_of(target)
-        if taken == given:
+        taken, to = part_of(source), part_of(target)
+        if taken == to:
             raise Refused(SameAccount())
-        moved = Transfer(
-            unit=unit, amount=whole(amount), source=taken, target=given, rule=rule_text(rule), cause=cause
-        )
-        body = {"unit": unit, "amount": amount, "rule": rule, "from": str(taken[0]), "to": str(given[0])}
-        done = Yield(body={"values": body}, effects=(moved,))
         # Units that come from nowhere are awarded, whatever the method is called.
-        verb = "points.award" if taken[1] == "issued" else "points.transfer"
-        how = _How(actor=actor, place=place, at=at, key=key)
-        return self._perform(verb, lambda _: done, how, says=body, owners=(taken[0],), gains=given[0])
+        direct = POINTS_ISSUE if taken[1] == "issued" else POINTS_TRANSFER
+        given = MoveUnits(
+            unit=unit, amount=whole(amount), rule=rule_text(rule), cause=cause,
+            source=taken[0], source_part=taken[1], target=to[0], target_part=to[1],
+        )  # fmt: skip
+        return self._perform(direct(given, place=place), actor, at=at, key=key)
 
     def award(
         self,
@@ -134,20 +123,12 @@ class AwardDesk:
         """
         if place is None and issuer is None:
             raise Refused(EarnedNowhere())
-        given = Award(
-            person=person,
-            points=whole(points),
-            rule=rule_text(rule),
-            unit=unit,
-            issuer=issuer,
-            cap=cap,
-            cause=cause,
-        )
-        giver = actor.person if actor else None
-        work = partial(giving.by_hand, award=given, private=_reason(reason), by=giver)
-        how = _How(actor=actor, place=place, at=at, key=key)
-        says = {"points": points, "rule": rule, "unit": unit, "reason": reason, "cause": cause}
-        return self._perform("points.award", work, how, person, says=says, owners=(issuer or place,))
+        given = GivePoints(
+            points=whole(points), rule=rule_text(rule), reason=_reason(reason), unit=unit, cause=cause,
+            issuer=PlaceId(issuer) if issuer else None,
+            most=cap.most if cap else None, period=cap.period if cap else None,
+        )  # fmt: skip
+        return self._perform(POINTS_AWARD(given, place=place, person=person), actor, at=at, key=key)
 
     def hold(
         self,
@@ -161,18 +142,8 @@ class AwardDesk:
         key: UUID | None = None,
     ) -> Act:
         """Set aside what an owner has free. The act's `id` is the hold's, to release or spend it by."""
-        ident = key or new_id()
-        moved = Transfer(
-            unit=unit,
-            amount=whole(amount),
-            source=(owner, "free"),
-            target=(ident, "held"),
-            rule=rule_text(rule),
-        )
-        body = {"unit": unit, "amount": amount, "rule": rule}
-        done = Yield(body={"values": body}, effects=(moved,))
-        how = _How(actor=actor, place=place, key=ident)
-        return self._perform("points.hold", lambda _: done, how, says=body, owners=(owner,))
+        given = HoldUnits(owner=owner, unit=unit, amount=whole(amount), rule=rule_text(rule))
+        return self._perform(POINTS_HOLD(given, place=place), actor, key=key)
 
     def release(
         self,
@@ -184,9 +155,8 @@ class AwardDesk:
         key: UUID | None = None,
     ) -> Act:
         """Give back what a hold has set aside, or a part of it."""
-        work = partial(holding.out_of, hold=hold, amount=amount, rule="release", part="free")
-        how, says = _How(actor=actor, place=place, key=key), {"hold": hold, "amount": amount}
-        return self._perform("points.release", work, how, says=says, owners=(hold,))
+        given = TakeFromHold(hold=hold, amount=amount)
+        return self._perform(POINTS_RELEASE(given, place=place), actor, key=key)
 
     def spend(
         self,
@@ -198,9 +168,8 @@ class AwardDesk:
         key: UUID | None = None,
     ) -> Act:
         """Spend what a hold has set aside, or a part of it."""
-        work = partial(holding.out_of, hold=hold, amount=amount, rule="spend", part="spent")
-        how, says = _How(actor=actor, place=place, key=key), {"hold": hold, "amount": amount}
-        return self._perform("points.spend", work, how, says=says, owners=(hold,))
+        given = TakeFromHold(hold=hold, amount=amount)
+        return self._perform(POINTS_SPEND(given, place=place), actor, key=key)
 
     def reverse(
         self,
@@ -218,13 +187,8 @@ class AwardDesk:
         What was spent since is owed: the next points settle it. The act says how much was there and how
         much is owed. What it used up of a cap is given back.
         """
-        private = _reason(reason)
-
-        def work(facts: Facts) -> Yield:
-            return attrs.evolve(reversing.by_hand(facts, cause, rule, payee), private=private)
-
-        how, says = _How(actor=actor, place=place, key=key), {"cause": cause, "rule": rule, "reason": reason}
-        return self._perform("points.reverse", work, how, payee, says=says, paid_at=cause)
+        given = TakeBack(cause=cause, rule=rule, payee=PersonId(payee), reason=_reason(reason))
+        return self._perform(POINTS_REVERSE(given, place=place, person=payee), actor, key=key)
 
     def expire(
         self,
@@ -236,11 +200,9 @@ class AwardDesk:
         key: UUID | None = None,
     ) -> Act | None:
         """Let all that was earned in a unit before a moment expire; None where there is nothing."""
-        ident = key or new_id()
-        work = partial(expiring.expiry, act=ident, unit=unit, before=before, rule=rule_text(rule))
+        order = POINTS_EXPIRE(Expire(unit=unit, before=before, rule=rule_text(rule)))
         try:
-            says = {"unit": unit, "before": before, "rule": rule}
-            return self._perform("points.expire", work, _How(actor=actor, key=ident), says=says)
+            return self._perform(order, actor, key=key)
         except expiring.NothingExpires:
             return None
 
@@ -283,54 +245,19 @@ class AwardDesk:
         return rows[0][0] if rows else person
 
     def _perform(
-        self,
-        verb: str,
-        work: Callable[[Facts], Yield],
-        how: "_How",
-        person: UUID | None = None,
-        *,
-        says: Mapping[str, object],
-        owners: Sequence[UUID | None] = (),
-        gains: UUID | None = None,
-        paid_at: UUID | None = None,
+        self, order: DirectOrder, actor: Actor | None, *, at: datetime | None = None, key: UUID | None = None
     ) -> Act:
-        """Make an act of the ledger.
-
-        Args:
-            owners: whose units it moves: whoever acts needs the right where each of them is too.
-            gains: who has more afterwards; nobody moves units to themselves.
-            paid_at: the act whose payment it concerns: the right is needed at its place.
-        """
-        if how.actor and how.actor.person and how.place is None and verb != "points.expire":
+        """Make an act of the ledger: each is a matter of its own, so that none waits for another one's version."""
+        if actor and actor.person and order.place is None and order.act is not POINTS_EXPIRE:
             raise Refused(JudgedNowhere())
-        ident = how.key or new_id()
-
-        def also_at(facts: Facts) -> list[UUID]:
-            if gains and facts.actor and facts.survivor(gains) == facts.actor:
-                raise Refused(OwnPoints())
-            found = [facts.place_of_owner(owner) for owner in owners if owner]
-            found += [row[0] for row in facts.rows(_PLACE_OF_ACT, id=paid_at)] if paid_at else []
-            everywhere = facts.place(how.place).path[0] if how.place else None
-            return [one for one in (place or everywhere for place in found) if one]
-
-        # Each act of the ledger is a matter of its own, so that none waits for another one's version.
-        order = Plain(
-            verb=verb, kind="points", subject=ident, fresh=True, work=work, place=how.place, person=person,
-            says=says, also_at=also_at if how.actor and how.actor.person else None,
-        )  # fmt: skip
-        return self._district.perform(order, actor=how.actor, at=how.at, key=ident)
-
-
-_PLACE_OF_ACT = Read(
-    select(t.act.c.place).where(t.act.c.district == bindparam("district"), t.act.c.id == bindparam("id"))
-)
+        return self._district.perform(order, actor=actor, at=at, key=key or new_id())
 
 
 class ReasonNotSaid(Missing, says="reason is missing"):
     field: str = "reason"
 
 
-def _reason(text: str) -> Mapping[str, str]:
+def _reason(text: str) -> Private:
     if not text.strip():
         raise Refused(ReasonNotSaid())
-    return {"reason": text}
+    return Private(text)

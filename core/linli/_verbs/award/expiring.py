@@ -28,7 +28,7 @@ from linli._base import codec
 from linli._base.errors import Refused
 from linli._base.i18n import Text, say
 from linli._base.refusals import Refusal
-from linli._engine.orders import Yield
+from linli._model.direct import ActResult
 from linli._model.facts import Facts
 from linli._store import Read, Write
 from linli._store import tables as t
@@ -134,7 +134,7 @@ class NothingToExpire(Refusal, says="nothing of {unit} expires"):
     unit: Text
 
 
-def expiry(facts: Facts, *, act: UUID, unit: str, before: datetime, rule: str) -> Yield:
+def expiry(facts: Facts, *, act: UUID, unit: str, before: datetime, rule: str) -> ActResult:
     """What the expiry of a unit comes to: three statements over all its accounts, however many."""
     facts.rows(LOCK, unit=unit)
     accounts, total = facts.rows(EXPIRING, unit=unit, cutoff=before)[0]
@@ -153,4 +153,4 @@ def expiry(facts: Facts, *, act: UUID, unit: str, before: datetime, rule: str) -
         "amount": int(total),
         "rule": rule,
     }
-    return Yield(body={"values": body}, writes=writes)
+    return ActResult(body={"values": body}, writes=writes)

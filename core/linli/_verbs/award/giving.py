@@ -1,14 +1,13 @@
 """Awards by hand: what linli's plugins do not pay, somebody with a post gives, and says why."""
 
-from collections.abc import Mapping
 from uuid import UUID
 
 import attrs
 
 from linli._base.errors import NotFound, Refused
 from linli._base.refusals import LimitReached, Refusal
-from linli._engine.orders import Yield
 from linli._model.awards import AlreadyPaid, Award
+from linli._model.direct import ActResult
 from linli._model.facts import Facts
 from linli._model.lookups import PERSON, NobodyRegistered
 
@@ -22,7 +21,7 @@ class CapUsedUp(LimitReached, says="the {most} that {rule} allows in {period} ar
     period: str
 
 
-def by_hand(facts: Facts, *, award: Award, private: Mapping[str, str], by: UUID | None) -> Yield:
+def by_hand(facts: Facts, *, award: Award, by: UUID | None) -> ActResult:
     """What an award by hand comes to; Refused for oneself, and where it was paid or its cap is used up.
 
     Args:
@@ -39,7 +38,7 @@ def by_hand(facts: Facts, *, award: Award, private: Mapping[str, str], by: UUID 
     body = {"unit": award.unit, "points": award.points, "rule": award.rule}
     if award.cause:
         body["cause"] = str(award.cause)
-    return Yield(body={"values": body}, private=private, awards=(attrs.evolve(award, person=payee),))
+    return ActResult(body={"values": body}, awards=(attrs.evolve(award, person=payee),))
 
 
 def _registered(facts: Facts, person: UUID) -> UUID:

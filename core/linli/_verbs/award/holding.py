@@ -5,8 +5,8 @@ from uuid import UUID
 from linli._base.errors import NotFound, Refused
 from linli._base.i18n import Text, say
 from linli._base.refusals import NotFoundHere, Refusal
-from linli._engine.orders import Yield
 from linli._ledger.ledger import whole
+from linli._model.direct import ActResult
 from linli._model.effects import Transfer
 from linli._model.facts import Facts
 from linli._model.lookups import HELD_BY
@@ -22,7 +22,7 @@ class TooLittleHeld(Refusal, says="{needed} {unit} are needed, {have} are held")
     have: int
 
 
-def out_of(facts: Facts, *, hold: UUID, amount: int | None, rule: str, part: str) -> Yield:
+def out_of(facts: Facts, *, hold: UUID, amount: int | None, rule: str, part: str) -> ActResult:
     """What taking an amount, or all of it, out of a hold comes to; it goes to the owner's `part`."""
     rows = facts.rows(HELD_BY, hold=hold)
     if not rows:
@@ -35,4 +35,4 @@ def out_of(facts: Facts, *, hold: UUID, amount: int | None, rule: str, part: str
     target = (facts.survivor(owner), part)
     moved = Transfer(unit=unit, amount=taken, source=(hold, "held"), target=target, rule=rule)
     body = {"unit": unit, "amount": taken, "hold": str(hold)}
-    return Yield(body={"values": body}, effects=(moved,))
+    return ActResult(body={"values": body}, effects=(moved,))

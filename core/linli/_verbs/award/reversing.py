@@ -14,9 +14,9 @@ from sqlalchemy import BindParameter, bindparam, func, or_, select
 from linli._base.errors import NotFound, Refused
 from linli._base.i18n import Several, Text, listed, say
 from linli._base.refusals import NotFoundHere, Refusal
-from linli._engine.orders import Yield
 from linli._ledger.ledger import uncap_write
 from linli._ledger.owing import OWED, name_of
+from linli._model.direct import ActResult
 from linli._model.effects import Transfer
 from linli._model.facts import Facts
 from linli._model.lookups import ever
@@ -147,7 +147,7 @@ def reversal(
     return _judged(facts, posting, holder, there)
 
 
-def by_hand(facts: Facts, cause: UUID, rule: str, payee: UUID) -> Yield:
+def by_hand(facts: Facts, cause: UUID, rule: str, payee: UUID) -> ActResult:
     """What an act that takes something back comes to."""
     back = reversal(facts, cause, rule, payee)
     body = {
@@ -158,7 +158,7 @@ def by_hand(facts: Facts, cause: UUID, rule: str, payee: UUID) -> Yield:
         "owed": back.owed,
         "lapsed": back.lapsed,
     }
-    return Yield(body={"values": body}, effects=back.transfers, writes=back.writes(facts.district))
+    return ActResult(body={"values": body}, effects=back.transfers, writes=back.writes(facts.district))
 
 
 class RestWasSpent(

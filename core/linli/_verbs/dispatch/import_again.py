@@ -9,8 +9,9 @@ import attrs
 from sqlalchemy import BindParameter, bindparam, select
 
 from linli._base import codec
-from linli._engine.orders import AlreadySo, Plain, Yield
+from linli._engine.orders import AlreadySo
 from linli._importing.importer import Batch
+from linli._model.direct import ActResult, DirectAct, DirectOrder
 from linli._model.facts import Facts
 from linli._model.figures import Tally
 from linli._model.subjects import PLACE_IN_TREE, TREE, StoredSubject, goes_on, stored, subject_from
@@ -18,6 +19,7 @@ from linli._store import Row
 from linli._store import tables as t
 from linli._store.bulk import Lookup
 from linli._verbs.dispatch.import_history import closing, count_as_if, ended_by, running
+from linli._verbs.register.keeping import KEEPERS
 
 _s = t.subject.c
 _d: BindParameter[str] = bindparam("district")
@@ -30,6 +32,9 @@ _ACTED: Final = Lookup(
     select(t.act.c.root).where(t.act.c.district == _d, t.act.c.kind != "import"), t.act.c.root
 )
 OPEN: Final = "accepted"
+
+CLOSING = DirectAct("import.closing", label="closing taken from a file", by=KEEPERS)
+REOPENING = DirectAct("import.reopening", label="reopening taken from a file", by=KEEPERS)
 
 
 @attrs.frozen(kw_only=True)
@@ -113,7 +118,7 @@ def differences(known: Known, said: Known, columns: Mapping[str, Any]) -> list[s
     return [name for name, one, other in pairs if name in columns and one != other]
 
 
-def bring_up_to_date(batch: Batch, ident: UUID, said: End, place: UUID | None = None) -> Plain:
+def bring_up_to_date(batch: Batch, ident: UUID, said: End, place: UUID | None = None) -> DirectOrder:
     """The order by which a request stands as a newer file says, if nobody went on with it meanwhile.
 
     Args:
@@ -122,7 +127,7 @@ def bring_up_to_date(batch: Batch, ident: UUID, said: End, place: UUID | None = 
     rules = batch.rules
     flow = rules.workflow("request")
 
-    def work(facts: Facts) -> Yield:
+    def work(facts: Facts) -> ActResult:
         row = facts.rows(TREE, id=ident)[0]
         before, (_, _, _, figures_at, *_) = subject_from(row, flow.record), row[PLACE_IN_TREE]
         known = attrs.evolve(known_as(before), touched=bool(facts.found(_ACTED, [ident])))
@@ -139,10 +144,10 @@ def bring_up_to_date(batch: Batch, ident: UUID, said: End, place: UUID | None = 
         body |= {"closed_at": said.at.isoformat()} if said.at else {}
         moved = [goes_on(rules.district, after, None)] if exact else []
         writes = (*stored(rules.district, after, was), *moved, *once.writes)
-        return Yield(body=body, writes=writes, counts=once.tally.cells())
+        return ActResult(body=body, writes=writes, counts=once.tally.cells())
 
-    verb = "import.reopening" if said.state == OPEN else "import.closing"
-    return Plain(verb=verb, kind="import", subject=ident, work=work, place=batch.root)
+    act = REOPENING if said.state == OPEN else CLOSING
+    return DirectOrder(act=act, subject=ident, work=work, place=batch.root)
 
 
 def _as_said(batch: Batch, before: StoredSubject, said: End) -> StoredSubject:

@@ -94,7 +94,7 @@ class Requests:
         changed = follows(known, said.end) or exact is not None
         if changed:
             end = said.end if follows(known, said.end) else known.end
-            self._batch.later.append(bring_up_to_date(self._batch, ident, end, exact))
+            self._batch.order(bring_up_to_date(self._batch, ident, end, exact), line)
             known = self._known[ident] = attrs.evolve(known, end=end, place=exact or known.place)
         if others := differences(known, said, line.values):
             self._batch.notice(line, self._differs(others))
@@ -244,4 +244,11 @@ def _load(lines: Sequence[Line], batch: Batch) -> None:
 _SEALED: Final = ("description", "address", "name")
 _TELLING: Final = ("opened", "category", "description", "address", "compound", "building", "unit", "room")
 
-REQUESTS = Importer(kind="requests", label="requests", columns=COLUMNS, load=_load, signs=SIGNS)
+REQUESTS = Importer(
+    kind="requests",
+    label="requests",
+    done="requests taken from a file",
+    columns=COLUMNS,
+    load=_load,
+    signs=SIGNS,
+)

@@ -10,6 +10,7 @@ from linli._model.subjects import StoredSubject
 from linli._verbs.dispatch.figures import FIGURES
 from linli._verbs.dispatch.handing_over import HandoverFlow
 from linli._verbs.dispatch.impartial import kept_from, nearest
+from linli._verbs.dispatch.import_again import CLOSING, REOPENING
 from linli._verbs.dispatch.import_requests import REQUESTS
 from linli._verbs.dispatch.late_entries import LateEntryFlow
 from linli._verbs.dispatch.requests import RequestFlow
@@ -23,6 +24,7 @@ PLUGIN = Plugin(
     workflows=(RequestFlow, TaskFlow, OfferFlow, HandoverFlow, LateEntryFlow),
     figures=FIGURES,
     importers=(REQUESTS,),
+    direct_acts=(CLOSING, REOPENING),
 )
 
 

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from linli._base.errors import Conflict
 from linli._base.refusals import ChangedMeanwhile
-from linli._engine.orders import AlreadySo, Plain, Yield
+from linli._engine.orders import AlreadySo
 from linli._model.access import Actor
+from linli._model.direct import DirectAct, DirectOrder, Work
 from linli._model.facts import Facts
 from linli._model.lookups import ALIAS
 from linli._store import Read, Row
@@ -49,9 +50,9 @@ class Desk:
 
     def _act(
         self,
-        verb: str,
+        act: DirectAct[Any],
         subject: UUID,
-        work: Callable[[Facts], Yield],
+        work: Work,
         *,
         place: UUID | None = None,
         person: UUID | None = None,
@@ -65,9 +66,9 @@ class Desk:
         named: str | None = None,
     ) -> bool:
         """Make an act; False where there was nothing to do."""
-        order = Plain(
-            verb=verb, kind=verb.partition(".")[0], subject=subject, work=work, place=place, person=person,
-            fresh=fresh, also_at=also_at, judge=judge, says=says or {}, named=named,
+        order = DirectOrder(
+            act=act, subject=subject, work=work, place=place, person=person, fresh=fresh,
+            also_at=also_at, judge=judge, says=says or {}, named=named,
         )  # fmt: skip
         try:
             self._district.perform(order, actor=actor, at=at, key=key)

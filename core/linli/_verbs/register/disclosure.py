@@ -8,12 +8,13 @@ from linli._base.errors import NotFound, Refused
 from linli._base.i18n import Several, Text, listed, say
 from linli._base.identity import mask_address, mask_name, mask_phone, mask_resident_id
 from linli._base.refusals import Missing, NotFoundHere, Refusal
-from linli._engine.orders import Yield
 from linli._model.access import Actor
 from linli._model.acts import new_id
+from linli._model.direct import ActResult
 from linli._model.facts import Facts
 from linli._model.lookups import NobodyRegistered
 from linli._vault.vault import ITEMS_OF, KEY_OF
+from linli._verbs.register.acts import PERSON_AUDIT, PERSON_REVEAL
 from linli._verbs.register.erasing import HELD, ErasingPeople
 from linli._verbs.register.living import PERSON
 
@@ -74,7 +75,7 @@ class Disclosure(ErasingPeople):
             raise Refused(WhyNotSaid())
         shown: dict[str, str] = {}
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             rows = facts.rows(PERSON, id=who)
             if not rows:
                 raise NotFound(NobodyRegistered(id=person))
@@ -86,10 +87,10 @@ class Disclosure(ErasingPeople):
             # The reason is in somebody's own words: the journal has a commitment, the vault the words.
             mark = vault.keyring.commit(why, f"{ident} reason")
             body = {"fields": sorted(shown), "reason": {"sealed": mark}}
-            return Yield(body=body, writes=(vault.item(key, who, ident, "reason", why),))
+            return ActResult(body=body, writes=(vault.item(key, who, ident, "reason", why),))
 
         self._act(
-            "person.reveal", who, work,
+            PERSON_REVEAL, who, work,
             place=self.place_of_person(who), person=who, actor=actor, at=None, key=ident,
         )  # fmt: skip
         return shown
@@ -105,7 +106,7 @@ class Disclosure(ErasingPeople):
             raise Refused(PurposeNotSaid())
         acts = [act.id for act in self._district.history(who) if act.verb == "person.reveal"]
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             vault = self._district.rules.vault
             key = vault.key_from(facts.rows(KEY_OF, owner=who), who)
             found[:] = [
@@ -113,11 +114,9 @@ class Disclosure(ErasingPeople):
                 for act in acts
                 for field, sealed, _ in facts.rows(ITEMS_OF, subject=act)
             ]
-            return Yield(body={"acts": len(found)}, private={"reason": why})
+            return ActResult(body={"acts": len(found)}, private={"reason": why})
 
-        self._act(
-            "person.audit", who, work, place=self.place_of_person(who), person=who, actor=actor, at=None
-        )
+        self._act(PERSON_AUDIT, who, work, place=self.place_of_person(who), person=who, actor=actor, at=None)
         return found
 
 

@@ -18,15 +18,17 @@ from sqlalchemy import bindparam, delete, func, or_, select
 from linli._base import codec
 from linli._base.i18n import say
 from linli._config.district import VaultSettings
-from linli._engine.orders import AlreadySo, Yield
+from linli._engine.orders import AlreadySo
 from linli._hooks.plugins import plugins_of
 from linli._model.access import ENGINE_ACTOR, Actor
+from linli._model.direct import ActResult
 from linli._model.effects import Hold
 from linli._model.facts import Facts
 from linli._store import Read, Store, Write
 from linli._store import tables as t
 from linli._store.statements import upsert_into, write_statement
 from linli._vault.vault import KEY_OF
+from linli._verbs.register.acts import PERSON_ERASE
 from linli._verbs.register.known import AT_HOME, CONTACT, KEYS, shared_phone
 from linli._verbs.register.living import PERSON, living
 from linli._verbs.register.people_changes import PeopleChanges
@@ -118,7 +120,7 @@ class ErasingPeople(PeopleChanges):
         who = self._now(person)
         holds: list[Hold] = []
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             facts.hold(KEYS)
             rows = facts.rows(PERSON, id=who)
             if rows and rows[0][1] == "erased":
@@ -131,11 +133,10 @@ class ErasingPeople(PeopleChanges):
                 return self._locked(facts, who, holds, already=bool(rows) and rows[0][1] == HELD)
             writes = [write for one in everyone for write in self._erased(facts, one)]
             writes += [*self._marks(facts, who), Write(_WAITED, {"district": self._code, "person": who})]
-            return Yield(body={"records": len(everyone)}, writes=tuple(writes))
+            return ActResult(body={"records": len(everyone)}, writes=tuple(writes))
 
-        verb = "person.erase"
         place = self.place_of_person(who)
-        self._act(verb, who, work, place=place, person=who, actor=actor, at=None)
+        self._act(PERSON_ERASE, who, work, place=place, person=who, actor=actor, at=None)
         return self._told(who, tuple(holds))
 
     def erase_due(self) -> list[UUID]:
@@ -173,7 +174,7 @@ class ErasingPeople(PeopleChanges):
         ]
         return own + [answer.value for answer in plugins_of(facts).person_holds(who, facts)]
 
-    def _locked(self, facts: Facts, who: UUID, holds: Sequence[Hold], *, already: bool) -> Yield:
+    def _locked(self, facts: Facts, who: UUID, holds: Sequence[Hold], *, already: bool) -> ActResult:
         """Lock them: they have no post, tie or consent any more, and nothing new can be recorded of them."""
         ends = [hold.until for hold in holds]
         until = max((end for end in ends if end), default=None) if all(ends) else None
@@ -181,7 +182,7 @@ class ErasingPeople(PeopleChanges):
         if already:
             raise AlreadySo
         gone = self._gone(facts, who, HELD, self._day(None, facts.at))
-        return Yield(body={"held": len(holds)}, writes=(*gone, Write(_WAIT, wait)))
+        return ActResult(body={"held": len(holds)}, writes=(*gone, Write(_WAIT, wait)))
 
     # --- what is erased -----------------------------------------------------------------------------
 

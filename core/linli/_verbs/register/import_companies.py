@@ -108,6 +108,7 @@ def _company(line: Line, homes: Homes) -> Organisation:
 
 COMPANIES = Importer(
     kind="property_companies",
+    done="property companies taken from a file",
     label="property companies",
     columns=(
         Column(

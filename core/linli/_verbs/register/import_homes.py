@@ -276,6 +276,7 @@ def _part_record(line: Line) -> dict[str, Any]:
 
 HOMES = Importer(
     kind="homes",
+    done="homes taken from a file",
     label="homes",
     columns=(
         *PLACE_COLUMNS,

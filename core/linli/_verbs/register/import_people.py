@@ -281,6 +281,7 @@ def _at_home(person: UUID, line: Line, home: PlaceNode, since: date | None) -> T
 
 PEOPLE = Importer(
     kind="people",
+    done="people taken from a file",
     label="people",
     columns=(
         attrs.evolve(NAME, required=True),

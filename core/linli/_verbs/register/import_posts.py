@@ -91,6 +91,7 @@ def _not_given(batch: Batch, person: UUID, role: str, at: UUID) -> Refused | Non
 
 POSTS = Importer(
     kind="posts",
+    done="posts taken from a file",
     label="posts",
     columns=(
         attrs.evolve(NAME, required=True),

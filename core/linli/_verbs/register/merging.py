@@ -6,8 +6,8 @@ from sqlalchemy import bindparam, or_, select, update
 
 from linli._base.errors import NotAllowed, Refused
 from linli._base.refusals import NotPermitted, Refusal
-from linli._engine.orders import Yield
 from linli._model.access import ENGINE_ACTOR, Actor
+from linli._model.direct import ActResult
 from linli._model.effects import Change, Effect, Transfer
 from linli._model.facts import Facts
 from linli._store import Read, Write
@@ -15,6 +15,7 @@ from linli._store import tables as t
 from linli._store.statements import insert_into, write_statement
 from linli._vault.vault import ITEMS_OF, KEY_OF
 from linli._verbs.register import joining
+from linli._verbs.register.acts import PERSON_FOLLOW, PERSON_MERGE
 from linli._verbs.register.joining import OwnRecordTwice
 from linli._verbs.register.keeping import refuse_own
 from linli._verbs.register.known import KEYS
@@ -114,7 +115,7 @@ class Merging(People):
         gone, stays = duplicate, self._now(into)
         if self._now(gone) != stays:
             self._act(
-                "person.merge", stays, lambda facts: self._merged(facts, gone, stays),
+                PERSON_MERGE, stays, lambda facts: self._merged(facts, gone, stays),
                 place=self.place_of_person(stays), person=stays, actor=actor, at=None,
                 also_at=lambda facts: self._allowed(facts, gone, stays),
             )  # fmt: skip
@@ -155,7 +156,7 @@ class Merging(People):
             raise Refused(NotConfirmedAsOne())
         self.merge(asked.record.duplicate, asked.record.into, actor=ENGINE_ACTOR)
 
-    def _merged(self, facts: Facts, gone: UUID, stays: UUID) -> Yield:
+    def _merged(self, facts: Facts, gone: UUID, stays: UUID) -> ActResult:
         facts.hold(KEYS)
         living(facts, gone)
         living(facts, stays)
@@ -177,7 +178,7 @@ class Merging(People):
             )
             for unit, part, balance in facts.rows(_BALANCES, owner=gone)
         ]
-        return Yield(body={"duplicate": str(gone)}, writes=tuple(writes), effects=tuple(effects))
+        return ActResult(body={"duplicate": str(gone)}, writes=tuple(writes), effects=tuple(effects))
 
     def _joined(self, facts: Facts, gone: UUID, stays: UUID) -> list[Write]:
         """The ties and consents that only the duplicate has."""
@@ -212,14 +213,14 @@ class Merging(People):
         return writes
 
     def _follow(self, root: UUID, gone: UUID, stays: UUID) -> None:
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             values = {"the_district": self._code, "the_root": root, "was": gone, "is_now": stays}
-            return Yield(
+            return ActResult(
                 body={"duplicate": str(gone)}, effects=(Change(write=Write(_MATTER_FOLLOWS, values)),)
             )
 
         # What follows from the merge, which was judged: matters lie at other places too.
         self._act(
-            "person.follow", root, work, place=self.place_of_person(stays), person=stays, actor=ENGINE_ACTOR,
+            PERSON_FOLLOW, root, work, place=self.place_of_person(stays), person=stays, actor=ENGINE_ACTOR,
             at=None,
         )  # fmt: skip

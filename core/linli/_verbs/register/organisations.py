@@ -16,8 +16,9 @@ from linli._base.identity import normal_uscc
 from linli._base.refusals import Invalid, Missing, NotFoundHere, Unfit
 from linli._base.revealing import unfit
 from linli._engine.listing import organisation_names
-from linli._engine.orders import AlreadySo, Yield
+from linli._engine.orders import AlreadySo
 from linli._model.access import Actor
+from linli._model.direct import ActResult
 from linli._model.facts import Facts
 from linli._model.inputs import BodyId
 from linli._model.lookups import PlaceEnded, ever, path_ids
@@ -25,6 +26,7 @@ from linli._store import Read, Row, Write
 from linli._store import tables as t
 from linli._store.bulk import Lookup
 from linli._store.statements import upsert_into, write_statement
+from linli._verbs.register.acts import ORGANISATION_END, ORGANISATION_MOVE, ORGANISATION_REGISTER
 from linli._verbs.register.base import Desk
 from linli._verbs.register.going_on import body_moves, told
 from linli._verbs.register.living import OrganisationEnded
@@ -185,15 +187,15 @@ class Organisations(Desk):
             since=since,
         )
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             if facts.place(place).closed:
                 raise Refused(NoBodyAtEndedPlace(id=place))
             now = amended(facts, wanted)
             body = {"kind": kind, "code": now.code}
-            return Yield(body=body, writes=(put_organisation(self._code, now),))
+            return ActResult(body=body, writes=(put_organisation(self._code, now),))
 
         named = None if sure else name
-        self._act("organisation.register", wanted.id, work, place=place, actor=actor, at=None, named=named)
+        self._act(ORGANISATION_REGISTER, wanted.id, work, place=place, actor=actor, at=None, named=named)
         return wanted.id
 
     def end_organisation(
@@ -202,7 +204,7 @@ class Organisations(Desk):
         """End an organisation, and the posts there with it; what they held passes to who stands in."""
         known, day = self.organisation_record(organisation), self._day(on)
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             now = organisation_from(facts.rows(_ONE, id=organisation)[0])
             if now.until is not None:
                 raise AlreadySo
@@ -211,9 +213,9 @@ class Organisations(Desk):
             end = ended_organisation(self._code, organisation, day)
             posts = end_posts_at(self._code, organisation, facts.at)
             effects = told(facts, [organisation])
-            return Yield(body={"until": day.isoformat()}, writes=(end, posts), effects=effects)
+            return ActResult(body={"until": day.isoformat()}, writes=(end, posts), effects=effects)
 
-        self._act("organisation.end", organisation, work, place=known.place, actor=actor, at=None)
+        self._act(ORGANISATION_END, organisation, work, place=known.place, actor=actor, at=None)
 
     def move_organisation(self, organisation: UUID, to: UUID, *, actor: Actor | None = None) -> None:
         """Let an organisation be one of another place, which the posts in it reach from now on.
@@ -222,7 +224,7 @@ class Organisations(Desk):
         """
         known, place = self.organisation_record(organisation), self._now(to)
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             now = organisation_from(facts.rows(_ONE, id=organisation)[0])
             if now.place == place:
                 raise AlreadySo
@@ -231,11 +233,11 @@ class Organisations(Desk):
             if facts.place(place).closed:
                 raise Refused(NoBodyAtEndedPlace(id=place))
             body = {"from": str(now.place), "to": str(place), "kind": now.kind}
-            return Yield(body=body, writes=tuple(body_moves(facts, organisation, place)))
+            return ActResult(body=body, writes=tuple(body_moves(facts, organisation, place)))
 
         # Its posts reach the new place from now on: the right is needed there too.
         self._act(
-            "organisation.move", organisation, work,
+            ORGANISATION_MOVE, organisation, work,
             place=known.place, actor=actor, at=None, also_at=lambda facts: (place,),
         )  # fmt: skip
 

@@ -12,9 +12,10 @@ from linli._base.errors import Refused
 from linli._base.i18n import Several, listed
 from linli._base.identity import BadValue, normal_phone, normal_resident_id
 from linli._base.refusals import Invalid, Missing, NotFoundHere
-from linli._engine.orders import AlreadySo, Yield
+from linli._engine.orders import AlreadySo
 from linli._model.access import Actor
 from linli._model.acts import new_id
+from linli._model.direct import ActResult
 from linli._model.facts import Facts
 from linli._model.inputs import PersonId
 from linli._model.lookups import NobodyRegistered
@@ -22,6 +23,7 @@ from linli._store import Read, Write
 from linli._store import tables as t
 from linli._store.statements import write_statement
 from linli._vault.vault import ITEMS_OF, KEY_OF, OWNER_BY_BLIND, OWNERS_OF_PHONE
+from linli._verbs.register.acts import PERSON_CORRECT, PERSON_REGISTER
 from linli._verbs.register.base import Stale, as_uuid
 from linli._verbs.register.book import Decision, PersonMatcher
 from linli._verbs.register.claims import Contradiction, PersonData, claim
@@ -130,11 +132,11 @@ class People(Ties):
                 book = self._book(facts, said)
                 known = book.decide(said).person
 
-            def work(facts: Facts) -> Yield:
+            def work(facts: Facts) -> ActResult:
                 return self._registration(facts, said, known, new, home)
 
             ident = known or new
-            self._act("person.register", ident, work, place=home, person=ident, actor=actor, at=at)
+            self._act(PERSON_REGISTER, ident, work, place=home, person=ident, actor=actor, at=at)
             return ident
 
         return self._settled(attempt)
@@ -146,7 +148,7 @@ class People(Ties):
 
     def _registration(
         self, facts: Facts, said: PersonData, planned: UUID | None, new: UUID, home: UUID | None
-    ) -> Yield:
+    ) -> ActResult:
         book = self._book(facts, said)
         decision = book.decide(said)
         if decision.person != planned:
@@ -166,7 +168,7 @@ class People(Ties):
             body["may_be"] = [str(one) for one in may_be]
         if shares:
             body["shares_phone_with"] = str(shares)
-        return Yield(body=body, writes=tuple(writes))
+        return ActResult(body=body, writes=tuple(writes))
 
     def _homed(self, facts: Facts, person: UUID, home: UUID | None, decision: Decision) -> list[Write]:
         if home is None or decision.ended_by:
@@ -194,7 +196,7 @@ class People(Ties):
         if not said.texts():
             raise Refused(NothingToCorrect())
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             facts.hold(KEYS)
             living(facts, who)
             now = self._opened(facts, who) | said.texts()
@@ -202,10 +204,10 @@ class People(Ties):
             key = self._district.rules.vault.key_from(facts.rows(KEY_OF, owner=who), who)
             for field, text in said.texts().items():
                 writes.append(self._district.rules.vault.item(key, who, who, field, text))
-            return Yield(body={"fields": sorted(said.texts())}, writes=tuple(writes))
+            return ActResult(body={"fields": sorted(said.texts())}, writes=tuple(writes))
 
         self._act(
-            "person.correct", who, work, place=self.place_of_person(who), person=who, actor=actor, at=None
+            PERSON_CORRECT, who, work, place=self.place_of_person(who), person=who, actor=actor, at=None
         )
 
     def _reindexed(self, facts: Facts, who: UUID, said: PersonData, now: Mapping[str, str]) -> list[Write]:

@@ -10,11 +10,13 @@ import attrs
 from linli._base.errors import Refused
 from linli._base.i18n import Several, listed
 from linli._base.refusals import Missing
-from linli._engine.orders import AlreadySo, Yield
+from linli._engine.orders import AlreadySo
 from linli._model.access import Actor
+from linli._model.direct import ActResult
 from linli._model.facts import Facts
 from linli._model.lookups import root_id
 from linli._store import Write
+from linli._verbs.register.acts import PERSON_BACK, PERSON_END, PERSON_MOVE
 from linli._verbs.register.keeping import refuse_own
 from linli._verbs.register.living import PERSON, living
 from linli._verbs.register.merging import END_PERSON, Merging
@@ -61,7 +63,7 @@ class PeopleChanges(Merging):
             refuse_own(facts, who)
             return tuple(dict.fromkeys(map(partial(_place_of_tie, facts), self._residences(facts, who))))
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             living(facts, who)
             place_of(facts, home)
             homes = [tie for tie in ties_from(facts, who) if tie.kind == "resident"]
@@ -76,9 +78,9 @@ class PeopleChanges(Merging):
             if home not in [tie.at for tie in open_homes]:
                 writes.append(put_tie(self._code, Tie(person=who, kind="resident", at=home, since=day)))
             body = {"to": str(home), "from": [str(tie.at) for tie in open_homes], "on": day.isoformat()}
-            return Yield(body=body, writes=tuple(writes))
+            return ActResult(body=body, writes=tuple(writes))
 
-        self._act("person.move", who, work, place=home, person=who, actor=actor, at=None, also_at=also_at)
+        self._act(PERSON_MOVE, who, work, place=home, person=who, actor=actor, at=None, also_at=also_at)
 
     def propose_removal(self, person: UUID, to: UUID, *, actor: Actor | None = None) -> UUID:
         """Put a removal forward at the new place, for the old one to release (the move `release`); its number.
@@ -102,16 +104,16 @@ class PeopleChanges(Merging):
             raise Refused(HowNotSaid(ways=listed(ENDINGS)))
         who, day = self._now(person), self._day(on)
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             rows = facts.rows(PERSON, id=who)
             if rows and rows[0][1] == how:
                 raise AlreadySo
             living(facts, who)
-            return Yield(
+            return ActResult(
                 body={"how": how, "on": day.isoformat()}, writes=tuple(self._gone(facts, who, how, day))
             )
 
-        self._act("person.end", who, work, place=self.place_of_person(who), person=who, actor=actor, at=None)
+        self._act(PERSON_END, who, work, place=self.place_of_person(who), person=who, actor=actor, at=None)
 
     def _gone(self, facts: Facts, who: UUID, how: str, day: date) -> list[Write]:
         end = {"the_district": self._code, "the_id": who, "moment": facts.at, "how": how}
@@ -139,13 +141,13 @@ class PeopleChanges(Merging):
         """Record that somebody who had moved away is here again; ties and posts begin anew by themselves."""
         who = self._now(person)
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             rows = facts.rows(PERSON, id=who)
             if rows and rows[0][1] is None:
                 raise AlreadySo
             if not rows or rows[0][1] not in ENDINGS:
                 living(facts, who)
             end = {"the_district": self._code, "the_id": who, "moment": None, "how": None}
-            return Yield(body={"from": rows[0][1]}, writes=(Write(END_PERSON, end),))
+            return ActResult(body={"from": rows[0][1]}, writes=(Write(END_PERSON, end),))
 
-        self._act("person.back", who, work, person=who, actor=actor, at=None)
+        self._act(PERSON_BACK, who, work, person=who, actor=actor, at=None)

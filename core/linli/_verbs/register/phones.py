@@ -15,22 +15,22 @@ from sqlalchemy import bindparam, func, or_, select
 from linli._base import codec
 from linli._base.errors import Refused
 from linli._base.refusals import Refusal, SomebodyNeeded
-from linli._engine.orders import Yield
 from linli._model.access import Actor, Seat
+from linli._model.direct import ActResult
 from linli._model.facts import Facts
 from linli._store import Read, Row
 from linli._store import tables as t
+from linli._verbs.register.acts import PERSON_PROVE_PHONE
 from linli._verbs.register.base import Desk
 from linli._verbs.register.known import CONTACT
 from linli._verbs.register.living import living
 
 PHONE: Final = "phone"
-PROVED: Final = "person.prove_phone"
 FACE_TO_FACE: Final = ("clerk", "registrar")
 _a, _i = t.act.c, t.vault_index.c
 _of_phones = select(_a.root, _a.verb, _a.acting_as, _a.actor, _a.recorded_at, _a.body).where(
     _a.district == bindparam("district"),
-    or_(_a.verb == "person.register", _a.verb == "person.correct", _a.verb == PROVED),
+    or_(_a.verb == "person.register", _a.verb == "person.correct", _a.verb == PERSON_PROVE_PHONE.verb),
 )
 _OF_PERSON = Read(_of_phones.where(_a.root == bindparam("person")).order_by(_a.version))
 # By when they were recorded: an act can be said to have been earlier.
@@ -93,7 +93,7 @@ def _said(rows: Iterable[Row]) -> Iterable[PhoneAct]:
 def _proves(verb: str, acting_as: str | None, actor: UUID | None, person: UUID) -> bool:
     seat = Seat.read(acting_as or "")
     by_desk = seat is not None and seat.role in FACE_TO_FACE
-    return verb == PROVED or by_desk or actor == person
+    return verb == PERSON_PROVE_PHONE.verb or by_desk or actor == person
 
 
 def opens_nothing(facts: Facts, person: UUID) -> bool:
@@ -121,7 +121,7 @@ class Phones(Desk):
         """
         who = self._now(person)
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             living(facts, who)
             if actor is None or actor.person is None:
                 raise Refused(SomebodyNeeded())
@@ -129,10 +129,10 @@ class Phones(Desk):
                 raise Refused(OwnPhone())
             if not facts.rows(_PHONES, person=who):
                 raise Refused(NoPhoneRecorded())
-            return Yield(body={"fields": [PHONE]})
+            return ActResult(body={"fields": [PHONE]})
 
         where = self._district.register.place_of_person(who)
-        self._act(PROVED, who, work, place=where, person=who, actor=actor, at=None)
+        self._act(PERSON_PROVE_PHONE, who, work, place=where, person=who, actor=actor, at=None)
 
     def phone_opens_nothing(self, person: UUID) -> bool:
         """Whether the phone on record is one that a file or another system brought and nobody has proved."""

@@ -11,12 +11,21 @@ from sqlalchemy import bindparam, case, func, select, update
 from linli._base.errors import Refused
 from linli._base.i18n import Several, listed
 from linli._base.refusals import Invalid, Missing, Refusal
-from linli._engine.orders import AlreadySo, Yield
+from linli._engine.orders import AlreadySo
 from linli._model.access import Actor
+from linli._model.direct import ActResult, DirectAct
 from linli._model.facts import Facts
 from linli._store import Read, Write
 from linli._store import tables as t
 from linli._store.statements import upsert_into, write_statement
+from linli._verbs.register.acts import (
+    PLACE_CHOOSE,
+    PLACE_END,
+    PLACE_MERGE,
+    PLACE_MOVE,
+    PLACE_RENAME,
+    PLACE_SPLIT,
+)
 from linli._verbs.register.going_on import (
     Passing,
     body_moves,
@@ -119,7 +128,7 @@ class PlaceChanges(Places):
     def rename_place(self, place: UUID, name: str, *, sure: bool = False, actor: Actor | None = None) -> None:
         """Give a place another name. Args: sure: whether it may be that of somebody registered there."""
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             tree = PlaceTree(facts)
             knot = _standing(tree, place)
             shown = place_name(knot.kind, name)
@@ -128,15 +137,15 @@ class PlaceChanges(Places):
             if knot.parent:
                 _name_is_free(tree, knot, tree.knot(knot.parent), shown)
             now = attrs.evolve(knot, name=shown)
-            return Yield(body={"from": knot.name, "to": shown}, writes=(changed_place(self._code, now),))
+            return ActResult(body={"from": knot.name, "to": shown}, writes=(changed_place(self._code, now),))
 
         named = None if sure else name
-        self._act("place.rename", place, work, place=place, actor=actor, at=None, named=named)
+        self._act(PLACE_RENAME, place, work, place=place, actor=actor, at=None, named=named)
 
     def move_place(self, place: UUID, to: UUID, *, actor: Actor | None = None) -> None:
         """Let a place, with all that is below it, stand below another one."""
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             tree = PlaceTree(facts)
             knot, above = _standing(tree, place), _standing(tree, to)
             if knot.parent == above.id:
@@ -145,21 +154,21 @@ class PlaceChanges(Places):
                 raise Refused(NotBelow(kind=knot.kind, above=above.kind))
             _name_is_free(tree, knot, above, knot.name)
             body = {"from": str(knot.parent), "to": str(above.id)}
-            return Yield(body=body, writes=tuple(self._moved(knot, above)))
+            return ActResult(body=body, writes=tuple(self._moved(knot, above)))
 
-        self._reshaped("place.move", place, work, (to,), actor)
+        self._reshaped(PLACE_MOVE, place, work, (to,), actor)
 
     def _reshaped(
         self,
-        verb: str,
+        act: DirectAct[Any],
         place: UUID,
-        work: Callable[[Facts], Yield],
+        work: Callable[[Facts], ActResult],
         others: Iterable[UUID],
         actor: Actor | None,
     ) -> None:
         """Make an act that two places or more have to do with: the right is needed at each, whoever gives or gets."""
         self._act(
-            verb, place, work,
+            act, place, work,
             place=place, actor=actor, at=None, also_at=lambda facts: [facts.survivor(one) for one in others],
         )  # fmt: skip
 
@@ -186,7 +195,7 @@ class PlaceChanges(Places):
         """
         day = self._past_day(on)
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             knot = PlaceTree(facts).knot(place)
             if knot.until is not None:
                 raise AlreadySo
@@ -201,9 +210,9 @@ class PlaceChanges(Places):
             places = [one.id for one in (knot, *inside)]
             passes = passing(facts, places, None).kept()
             body = {"until": day.isoformat(), "places": len(places), **passes}
-            return Yield(body=body, writes=tuple(writes), effects=told(facts, places))
+            return ActResult(body=body, writes=tuple(writes), effects=told(facts, places))
 
-        self._act("place.end", place, work, place=place, actor=actor, at=None)
+        self._act(PLACE_END, place, work, place=place, actor=actor, at=None)
 
     def _ended(self, knots: Iterable[PlaceNode], day: date, facts: Facts) -> list[Write]:
         writes = []
@@ -222,7 +231,7 @@ class PlaceChanges(Places):
         """
         day = self._past_day(on)
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             tree = PlaceTree(facts)
             knot, successor = tree.knot(place), _standing(tree, into)
             if knot.id == successor.id:
@@ -236,9 +245,9 @@ class PlaceChanges(Places):
             body = {"into": str(successor.id), "until": day.isoformat(), "moved": len(children)}
             writes = self._part_of_another(facts, knot, successor, children, day)
             writes += [w for body_, _, _ in passes.moving for w in body_moves(facts, body_, successor.id)]
-            return Yield(body=body | passes.kept(), writes=tuple(writes), effects=told(facts, [knot.id]))
+            return ActResult(body=body | passes.kept(), writes=tuple(writes), effects=told(facts, [knot.id]))
 
-        self._reshaped("place.merge", place, work, (into,), actor)
+        self._reshaped(PLACE_MERGE, place, work, (into,), actor)
 
     def _part_of_another(
         self, facts: Facts, knot: PlaceNode, successor: PlaceNode, children: list[PlaceNode], day: date
@@ -275,7 +284,7 @@ class PlaceChanges(Places):
         """
         day = self._past_day(on)
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             tree = PlaceTree(facts)
             knot = _standing(tree, place)
             children = [knot_from(row) for row in facts.rows(_CHILDREN, parent=knot.id)]
@@ -295,9 +304,9 @@ class PlaceChanges(Places):
             writes += self._parted(facts, knot, {child: successors[child.id] for child in children})
             passes = passing(facts, [knot.id], None).kept()
             body = {"successors": record["successors"], "until": day.isoformat(), **passes}
-            return Yield(body=body, writes=tuple(writes), effects=told(facts, [knot.id]))
+            return ActResult(body=body, writes=tuple(writes), effects=told(facts, [knot.id]))
 
-        self._reshaped("place.split", place, work, tuple(successors.values()), actor)
+        self._reshaped(PLACE_SPLIT, place, work, tuple(successors.values()), actor)
 
     def _parted(self, facts: Facts, knot: PlaceNode, parts: Mapping[PlaceNode, UUID]) -> list[Write]:
         writes = matters_pass_to_parts(facts, knot, parts)
@@ -312,11 +321,11 @@ class PlaceChanges(Places):
         Raises: Refused where nobody has to choose, or where that is none of its parts.
         """
 
-        def work(facts: Facts) -> Yield:
-            return Yield(body={"part": str(part)}, writes=tuple(chosen(facts, matter, part)))
+        def work(facts: Facts) -> ActResult:
+            return ActResult(body={"part": str(part)}, writes=tuple(chosen(facts, matter, part)))
 
         above = self._district.subject(matter).place
-        self._act("place.choose", matter, work, place=above, actor=actor, at=None)
+        self._act(PLACE_CHOOSE, matter, work, place=above, actor=actor, at=None)
 
     def undecided(self) -> list[tuple[UUID, UUID]]:
         """The open matters of split places whose part has to be chosen, each with the place that was split."""

@@ -15,14 +15,16 @@ from linli._base.identity import mask_address
 from linli._base.refusals import Invalid, NotFoundHere
 from linli._config.district import DistrictSettings
 from linli._engine.listing import name_paths
-from linli._engine.orders import AlreadySo, Yield
+from linli._engine.orders import AlreadySo
 from linli._model.access import Actor
+from linli._model.direct import ActResult
 from linli._model.facts import Facts
 from linli._model.inputs import PlaceId
 from linli._model.lookups import PLACE, root_id
 from linli._store import Write
 from linli._store import tables as t
 from linli._store.statements import insert_into, write_statement
+from linli._verbs.register.acts import PLACE_REGISTER
 from linli._verbs.register.base import Desk, Stale, as_uuid
 from linli._verbs.register.kinds import PLACE_KINDS, compound_kind, part_use, place_kind
 from linli._verbs.register.names import folded
@@ -103,12 +105,12 @@ class Places(Desk):
             knot = PlaceNode(
                 id=ident, kind="district", name=name, parent=None, path=f"{ident.hex}/", figures_at=ident
             )
-            done = Yield(body={"kind": "district"}, writes=(new_place(self._code, knot),))
-            self._act("place.register", ident, self._unless_there(ident, done), actor=None, at=None)
+            done = ActResult(body={"kind": "district"}, writes=(new_place(self._code, knot),))
+            self._act(PLACE_REGISTER, ident, self._unless_there(ident, done), actor=None, at=None)
         return ident
 
-    def _unless_there(self, ident: UUID, done: Yield) -> Any:
-        def work(facts: Facts) -> Yield:
+    def _unless_there(self, ident: UUID, done: ActResult) -> Any:
+        def work(facts: Facts) -> ActResult:
             if facts.rows(PLACE, id=ident):
                 raise AlreadySo
             return done
@@ -154,27 +156,25 @@ class Places(Desk):
             with self._facts(at) as facts:
                 planned = grown(facts)[1]
 
-            def work(facts: Facts) -> Yield:
+            def work(facts: Facts) -> ActResult:
                 tree, knot = grown(facts)
                 if knot.id != planned.id:
                     raise Stale
                 return self._registered(tree, knot)
 
             named = None if sure else name
-            self._act(
-                "place.register", planned.id, work, place=planned.parent, actor=actor, at=at, named=named
-            )
+            self._act(PLACE_REGISTER, planned.id, work, place=planned.parent, actor=actor, at=at, named=named)
             return planned.id
 
         return self._settled(attempt)
 
-    def _registered(self, tree: PlaceTree, knot: PlaceNode) -> Yield:
+    def _registered(self, tree: PlaceTree, knot: PlaceNode) -> ActResult:
         body = {"kind": knot.kind, "record": dict(knot.record), "code": knot.code}
         if knot.id in tree.grown:
-            return Yield(body=body, writes=(new_place(self._code, knot),))
+            return ActResult(body=body, writes=(new_place(self._code, knot),))
         if knot.id not in tree.changed:
             raise AlreadySo
-        return Yield(body=body, writes=(changed_place(self._code, knot),))
+        return ActResult(body=body, writes=(changed_place(self._code, knot),))
 
     def find_place(self, text: str | UUID) -> PlaceId:
         """The place that a person names: its number, or a path of names such as "锦绣花园/3栋/2单元".

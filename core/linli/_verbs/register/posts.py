@@ -10,15 +10,17 @@ from sqlalchemy import bindparam, or_, select, update
 
 from linli._base.errors import NotFound, Refused
 from linli._base.refusals import Invalid, NotFoundHere
-from linli._engine.orders import AlreadySo, Yield
+from linli._engine.orders import AlreadySo
 from linli._model.access import Actor, Post
 from linli._model.acts import new_id
+from linli._model.direct import ActResult
 from linli._model.facts import Facts
 from linli._model.lookups import root_id
 from linli._store import Read, Row, Write
 from linli._store import tables as t
 from linli._store.statements import insert_into, write_statement
 from linli._verbs.register import giving_posts
+from linli._verbs.register.acts import POST_BEGIN, POST_END
 from linli._verbs.register.base import Stale
 from linli._verbs.register.living import living
 from linli._verbs.register.roles import Roles
@@ -153,7 +155,7 @@ class Posts(Roles):
         with self._facts() as facts:
             reach = giving_posts.reach(facts, seat)
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             living(facts, holder)
             if giving_posts.reach(facts, seat) != reach:
                 raise Stale
@@ -162,7 +164,7 @@ class Posts(Roles):
             post = PostRecord(
                 id=ident, person=holder, role=role, at=seat, place=reach, since=begins, until=until
             )
-            return Yield(
+            return ActResult(
                 body={"role": role, "at": str(seat), "since": begins.isoformat()},
                 writes=(begun_post(self._code, post),),
                 was=(min(since, facts.at),) if since else (),
@@ -172,7 +174,7 @@ class Posts(Roles):
             return giving_posts.judged_giving(facts, actor, holder, role, seat)
 
         if self._act(
-            "post.begin",
+            POST_BEGIN,
             ident,
             work,
             place=reach,
@@ -220,21 +222,21 @@ class Posts(Roles):
         moment = until or self._district.now()
         known = self._post(post)
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             row = post_from(facts.rows(_POST, id=post)[0])
             if row.until is not None and row.until <= moment:
                 raise AlreadySo
             if moment < row.since:
                 raise Refused(PostBeganLater(day=self._day(None, row.since)))
             body = {"role": row.role, "until": moment.isoformat(), "reason": reason}
-            return Yield(body=body, writes=(ended_post(self._code, post, moment),))
+            return ActResult(body=body, writes=(ended_post(self._code, post, moment),))
 
         def judge(facts: Facts, actor: Actor) -> str:
             held = Post(role=known.role, at=known.at, place=known.place)
             return giving_posts.judged_ending(facts, actor, held, known.person)
 
         self._act(
-            "post.end", post, work, place=known.place, person=known.person, actor=actor, at=None, judge=judge
+            POST_END, post, work, place=known.place, person=known.person, actor=actor, at=None, judge=judge
         )
 
     def posts(

@@ -13,16 +13,18 @@ from linli._base import codec
 from linli._base.errors import NotFound, Refused
 from linli._base.i18n import Several, listed
 from linli._base.refusals import Invalid, NotFoundHere
-from linli._engine.orders import AlreadySo, Yield
+from linli._engine.orders import AlreadySo
 from linli._hooks.plugin import unknown_purpose
 from linli._hooks.plugins import plugins_of
 from linli._model.access import Actor
+from linli._model.direct import ActResult, DirectAct
 from linli._model.facts import Facts
 from linli._model.lookups import HOMES, ORGANISATION, PLACE, PlaceEnded, place_from
 from linli._store import Read, Row, Write
 from linli._store import tables as t
 from linli._store.bulk import Lookup
 from linli._store.statements import upsert_into, write_statement
+from linli._verbs.register.acts import PERSON_CONSENT, PERSON_TIE, PERSON_UNTIE, PERSON_WITHDRAW_CONSENT
 from linli._verbs.register.base import Desk
 from linli._verbs.register.giving_posts import NoPlaceOrBody
 from linli._verbs.register.living import living
@@ -231,7 +233,7 @@ class Ties(Desk):
         with self._facts() as facts:
             place = place_of(facts, where)
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             kept = _party(facts, who, kind, record)
             place_of(facts, where)
             known = [tie_from(row) for row in facts.rows(_TIE, person=who, kind=kind, where=where)]
@@ -239,14 +241,14 @@ class Ties(Desk):
                 raise AlreadySo
             tie = Tie(person=who, kind=kind, at=where, since=since, record=kept or {})
             body = {"kind": kind, "at": str(where), "since": since.isoformat() if since else None}
-            return Yield(body=body, writes=(put_tie(self._code, tie),), was=(since,))
+            return ActResult(body=body, writes=(put_tie(self._code, tie),), was=(since,))
 
         # Whose home changes is judged where they have been at home too: else any desk could make them its own.
         def also_at(facts: Facts) -> list[UUID]:
             home = facts.home(who)
             return [home] if home and (kind == "resident" or not _at_home(facts, who)) else []
 
-        self._act("person.tie", who, work, place=place, person=who, actor=actor, at=None, also_at=also_at)
+        self._act(PERSON_TIE, who, work, place=place, person=who, actor=actor, at=None, also_at=also_at)
 
     def end_tie(
         self, person: UUID, kind: str, at: UUID, on: date | None = None, *, actor: Actor | None = None
@@ -254,7 +256,7 @@ class Ties(Desk):
         """End what a person is to a place or an organisation."""
         who, where, day = self._now(person), self._now(at), self._day(on)
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             rows = facts.rows(_TIE, person=who, kind=kind, where=where)
             if not rows:
                 raise NotFound(NoSuchTie(id=who, kind=kind))
@@ -265,11 +267,9 @@ class Ties(Desk):
                 raise Refused(EndsBeforeItBegan(day=known.since))
             body = {"kind": kind, "at": str(where), "until": day.isoformat()}
             writes = (put_tie(self._code, attrs.evolve(known, until=day)),)
-            return Yield(body=body, writes=writes, was=(day,))
+            return ActResult(body=body, writes=writes, was=(day,))
 
-        self._act(
-            "person.untie", who, work, place=self.place_of_person(who), person=who, actor=actor, at=None
-        )
+        self._act(PERSON_UNTIE, who, work, place=self.place_of_person(who), person=who, actor=actor, at=None)
 
     def ties(
         self,
@@ -322,7 +322,7 @@ class Ties(Desk):
                 raise AlreadySo
             return until
 
-        self._agree("person.consent", person, purpose, begins, agreed, actor)
+        self._agree(PERSON_CONSENT, person, purpose, begins, agreed, actor)
 
     def withdraw_consent(
         self, person: UUID, purpose: str, *, at: datetime | None = None, actor: Actor | None = None
@@ -337,22 +337,28 @@ class Ties(Desk):
                 raise AlreadySo
             return moment
 
-        self._agree("person.withdraw_consent", person, purpose, None, agreed, actor)
+        self._agree(PERSON_WITHDRAW_CONSENT, person, purpose, None, agreed, actor)
 
     def _agree(
-        self, verb: str, person: UUID, purpose: str, since: datetime | None, agreed: Any, actor: Actor | None
+        self,
+        act: DirectAct[Any],
+        person: UUID,
+        purpose: str,
+        since: datetime | None,
+        agreed: Any,
+        actor: Actor | None,
     ) -> None:
         who = self._now(person)
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             known = {p: (begun, end) for p, begun, end in facts.rows(_CONSENTS, person=who)}.get(purpose)
             until = agreed(facts, known)
             begun = since or (known or (facts.at,))[0]
-            return Yield(
+            return ActResult(
                 body={"purpose": purpose}, writes=(consent_from(self._code, who, purpose, begun, until),)
             )
 
-        self._act(verb, who, work, place=self.place_of_person(who), person=who, actor=actor, at=None)
+        self._act(act, who, work, place=self.place_of_person(who), person=who, actor=actor, at=None)
 
     def consents(self, person: UUID) -> dict[str, tuple[datetime, datetime | None]]:
         """By purpose, from when to when a person agrees."""

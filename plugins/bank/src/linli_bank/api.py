@@ -234,8 +234,7 @@ class Bank:
     def _made_here(self, verb: str) -> bool:
         kind, _, move = verb.partition(".")
         flow = self._district.rules.workflows.get(kind)
-        words = (one.verbs for one in self._district.rules.plugins.declarations.values())
-        return (flow is not None and move in flow.by_move) or any(verb in known for known in words)
+        return (flow is not None and move in flow.by_move) or verb in self._district.rules.permissions
 
     # --- lists -------------------------------------------------------------------------------------
 

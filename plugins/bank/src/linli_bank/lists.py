@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 import attrs
 
-from linli import ENGINE_ACTOR, Act, Actor, District, NotFoundHere, Refusal, Refused, say
+from linli import ENGINE_ACTOR, Act, Actor, District, NotFoundHere, Purpose, Refusal, Refused, say
 from linli.cli import speaking
 from linli.hooks import Consented, PublishSettings
 from linli.query import subjects
@@ -23,10 +23,10 @@ _LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 _LENGTH = 8
 WORDS = ("points", "ineligible")
 _PURPOSES = {"points": "points_list", "ineligible": "ineligible_list"}
-OPTIONS = {
-    "points_list": "masked name on the public list of points",
-    "ineligible_list": "masked name on the public list of those not eligible",
-}
+PURPOSES = (
+    Purpose("points_list", label="masked name on the public list of points"),
+    Purpose("ineligible_list", label="masked name on the public list of those not eligible"),
+)
 
 
 @attrs.frozen(kw_only=True)

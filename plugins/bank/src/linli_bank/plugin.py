@@ -16,14 +16,14 @@ from linli import (
     hookimpl,
     listed,
 )
+from linli._verbs.award.acts import POINTS_AWARD
 from linli_bank.banks import BankFlow, shut_due
 from linli_bank.breaches import BreachFlow
 from linli_bank.credits import CreditFlow, claimed, paid, voided
 from linli_bank.earning import earned
 from linli_bank.figures import FIGURES
 from linli_bank.gifts import GiftFlow, NoSuchLedger
-from linli_bank.lists import OPTIONS as CONSENTS
-from linli_bank.lists import announce, publish_due
+from linli_bank.lists import PURPOSES, announce, publish_due
 from linli_bank.members import AccountFlow
 from linli_bank.places import ENDING_PLACES, no_bank_for, undecided
 from linli_bank.redemptions import RedemptionFlow
@@ -37,7 +37,7 @@ POSTS = (PostRule(role="bank_keeper", given_by=("volunteer_leader", "officer")),
 
 PLUGIN = Plugin(
     name="bank",
-    posts=POSTS,
+    post_rules=POSTS,
     settings=BankSettings,
     workflows=(
         BankFlow,
@@ -50,10 +50,10 @@ PLUGIN = Plugin(
         WaiverFlow,
     ),
     figures=FIGURES,
-    consents=CONSENTS,
-    chores=(publish_due, shut_due),
-    hears=("bank.close",),
-    may_lack=("session",),
+    purposes=PURPOSES,
+    periodic=(publish_due, shut_due),
+    subscribes=(BankFlow.close,),
+    peers=("session",),
 )
 
 
@@ -64,15 +64,15 @@ def act_done(act: Act, district: District) -> None:
 
 
 @hookimpl
-@about("points.award", *ENDING_PLACES)
+@about(POINTS_AWARD, *ENDING_PLACES)
 def act_check(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Refusal]:
     """What is given by hand is given by a bank, in something that it counts; no merge leaves accounts without one."""
-    if act.verb == "points.award":
+    if act.verb == POINTS_AWARD.verb:
         units = facts.settings(BankSettings).units
         if act.value("unit") not in units:
             yield NoSuchLedger(unit=act.value("unit"), known=listed(units))
         yield from no_bank_for(act, facts)
-    if act.verb in ENDING_PLACES:
+    if act.verb in [one.verb for one in ENDING_PLACES]:
         yield from undecided(act, facts)
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from linli import Act, District, Facts, Plugin, StoredSubject, hookimpl
 from linli._verbs.publish import reading
+from linli._verbs.register.acts import PERSON_END, PERSON_ERASE, PERSON_MERGE, PERSON_WITHDRAW_CONSENT
 from linli.hooks import Audience
 from linli_board.entries import CHANNEL
 from linli_board.settings import BoardSettings
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from linli_board.board import Board
 
 # After these, data of a person may no longer be shown.
-_HEARD = ("person.withdraw_consent", "person.end", "person.erase", "person.merge")
+_HEARD = (PERSON_WITHDRAW_CONSENT, PERSON_END, PERSON_ERASE, PERSON_MERGE)
 
 
 def board(district: District) -> "Board":
@@ -23,7 +24,7 @@ def board(district: District) -> "Board":
     return Board(district)
 
 
-PLUGIN = Plugin(name="board", settings=BoardSettings, channels={CHANNEL: board}, hears=_HEARD)
+PLUGIN = Plugin(name="board", settings=BoardSettings, channels={CHANNEL: board}, subscribes=_HEARD)
 
 
 @hookimpl

@@ -12,11 +12,11 @@ POSTS = (PostRule(role="centre_keeper", given_by=("branch_secretary", "officer")
 
 PLUGIN = Plugin(
     name="centres",
-    posts=POSTS,
+    post_rules=POSTS,
     settings=CentresSettings,
     workflows=(CentreFlow, BookingFlow),
     figures=FIGURES,
     tables=TABLES,
     migrations="linli_centres.migrations",
-    after="core:0001",
+    migrates_after="core:0001",
 )

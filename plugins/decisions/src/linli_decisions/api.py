@@ -7,24 +7,27 @@ from uuid import UUID
 import attrs
 
 from linli import (
+    ANYONE,
     Act,
+    ActContext,
     Actor,
+    ActResult,
+    DirectAct,
     District,
-    Facts,
     Invalid,
+    NoInputs,
     NotAllowed,
     NotFound,
     NotFoundHere,
     NotPermitted,
     PersonId,
     PlaceId,
-    Plain,
     Private,
     Refusal,
     Refused,
     Several,
     StoredSubject,
-    Yield,
+    has_post,
     listed,
 )
 from linli._engine.listing import identified
@@ -238,14 +241,7 @@ class Decisions:
         That it was read is an act. What owners wrote in objections is for those who answer them.
         """
         place = self._district.subject(decision).place
-        order = Plain(
-            verb="decision.read",
-            kind="decision",
-            subject=decision,
-            place=place,
-            work=lambda facts: _read(facts, decision),
-        )
-        self._district.perform(order, actor=actor, key=key)
+        self._district.perform(READ_FILE(subject=decision, place=place), actor=actor, key=key)
         return self._filled(decision, actor)
 
     def _filled(self, decision: UUID, actor: Actor) -> File:
@@ -271,7 +267,8 @@ class FileNotYours(
 ): ...
 
 
-def _read(facts: Facts, ident: UUID) -> Yield:
+def _read(ctx: ActContext[NoInputs]) -> ActResult:
+    facts, ident = ctx.facts, ctx.subject
     decision = reading.decision(facts, ident)
     if decision is None:
         raise NotFound(NoSuchDecision(number=ident))
@@ -280,7 +277,15 @@ def _read(facts: Facts, ident: UUID) -> Yield:
         path = facts.get(place(decision.place)).path
         if not any(post.place in path for post in facts.get(posts(person))):
             raise NotAllowed(FileNotYours())
-    return Yield(body={"from": decision.state.name, "to": decision.state.name})
+    return ActResult(body={"from": decision.state.name, "to": decision.state.name})
+
+
+READ_FILE = DirectAct(
+    "decision.read",
+    label="the file of the matter read",
+    by=ANYONE | has_post("clerk", "officer"),
+    does=_read,
+)
 
 
 def _of_others(tree: Iterable[StoredSubject], actor: Actor, seen: Container[UUID]) -> frozenset[UUID]:

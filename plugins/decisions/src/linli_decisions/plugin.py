@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from linli import (
-    ANYONE,
     Act,
     District,
     Effect,
@@ -14,13 +13,12 @@ from linli import (
     StandIn,
     StoredSubject,
     about,
-    has_post,
     hookimpl,
     say,
 )
 from linli.hooks import OtherSections, PublicationFlow
 from linli_decisions import following
-from linli_decisions.api import Decisions
+from linli_decisions.api import READ_FILE, Decisions
 from linli_decisions.disclosures import DisclosureFlow
 from linli_decisions.figures import FIGURES
 from linli_decisions.numbers import TABLES
@@ -30,7 +28,6 @@ from linli_decisions.settings import DecisionSettings
 from linli_decisions.way import page
 from linli_decisions.workflow import DecisionFlow
 
-WORDS = {"decision.read": "the file of the matter read"}
 _HOLDS_VOTES = "owners_vote"
 
 
@@ -46,11 +43,10 @@ PLUGIN = Plugin(
     ),
     tables=TABLES,
     migrations="linli_decisions.migrations",
-    after="core:0001",
-    verbs=WORDS,
-    permissions={"decision.read": ANYONE | has_post("clerk", "officer")},
-    matter_pages={"decision": page},
-    hears=("decision.*", "objection.*", "disclosure.stand"),
+    migrates_after="core:0001",
+    direct_acts=(READ_FILE,),
+    public_pages={"decision": page},
+    subscribes=(DecisionFlow, ObjectionFlow, DisclosureFlow.stand),
 )
 
 

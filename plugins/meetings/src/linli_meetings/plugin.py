@@ -20,7 +20,7 @@ POSTS = (PostRule(role="meeting_secretary", given_by=("officer",)),)
 
 PLUGIN = Plugin(
     name="meetings",
-    posts=POSTS,
+    post_rules=POSTS,
     settings=MeetingSettings,
     workflows=(
         MeetingFlow,

@@ -34,7 +34,7 @@ POSTS = (PostRule(role="teller", given_by=("officer",), above=True),)
 
 PLUGIN = Plugin(
     name="owners_vote",
-    posts=POSTS,
+    post_rules=POSTS,
     settings=VoteSettings,
     workflows=(
         VoteFlow,
@@ -52,7 +52,7 @@ PLUGIN = Plugin(
     ),
     tables=TABLES,
     migrations="linli_owners_vote.migrations",
-    after="core:0001",
+    migrates_after="core:0001",
 )
 
 

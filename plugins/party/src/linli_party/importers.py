@@ -8,7 +8,18 @@ from uuid import UUID
 import attrs
 from sqlalchemy import bindparam, select
 
-from linli import Facts, PersonId, PlaceId, Plain, Refused, Write, Yield, say
+from linli import (
+    ActResult,
+    DirectAct,
+    DirectOrder,
+    Facts,
+    PersonId,
+    PlaceId,
+    Refused,
+    Write,
+    say,
+)
+from linli._verbs.register.keeping import KEEPERS
 from linli._verbs.register.organisations import (
     ORGANISATIONS,
     ended_organisation,
@@ -66,6 +77,9 @@ _NOTED: Final = Lookup(
     ),
     STANDING.c.person,
 )
+
+
+TAKE_OVER_MEMBERS = DirectAct("import.branch_members", label="members taken over by their branch", by=KEEPERS)
 
 
 def _ends(facts: Facts, bodies: Sequence[UUID]) -> dict[UUID, date | None]:
@@ -143,9 +157,10 @@ def _enter(
         raise BadLine(
             "branch", say("this organisation ended on {day}; correct its name", day=bodies[row.body])
         )
-    batch.later.append(BranchFlow.enter.at(PlaceId(row.compound.id), _given(row, entries, batch)))
+    batch.order(BranchFlow.enter.at(PlaceId(row.compound.id), _given(row, entries, batch)), row.line)
     seats[row.seat], bodies[row.body] = None, None
-    batch.later += _one_body(row, batch)
+    for order in _one_body(row, batch):
+        batch.order(order, row.line)
     batch.took(row.body, new=True, changed=False)
 
 
@@ -164,7 +179,7 @@ def _given(row: _Row, entries: Entries, batch: Batch) -> Enter:
     )
 
 
-def _one_body(row: _Row, batch: Batch) -> list[Plain]:
+def _one_body(row: _Row, batch: Batch) -> list[DirectOrder]:
     """A list of members that came before the roster made an organisation of the branch's name in the district.
 
     Its members are the branch's, and it ends, so that the name means one body.
@@ -173,7 +188,7 @@ def _one_body(row: _Row, batch: Batch) -> list[Plain]:
     stand_in = organisation_id(batch.root, "party_organisation", name)
     district = batch.rules.district
 
-    def work(facts: Facts) -> Yield:
+    def work(facts: Facts) -> ActResult:
         known = _ends(facts, [stand_in, row.body])
         if known.get(stand_in, facts.today) is not None or known.get(row.body, facts.today) is not None:
             raise AlreadySo
@@ -181,11 +196,11 @@ def _one_body(row: _Row, batch: Batch) -> list[Plain]:
         ended = (put_tie(district, attrs.evolve(tie, until=facts.today)) for tie in ties)
         begun = (put_tie(district, attrs.evolve(tie, at=row.body)) for tie in ties if tie.until is None)
         writes = (*ended, *begun, ended_organisation(district, stand_in, facts.today))
-        return Yield(body={"members": len(ties)}, writes=writes)
+        return ActResult(body={"members": len(ties)}, writes=writes)
 
     if not _ends(batch.facts, [stand_in]):
         return []
-    return [Plain(verb="import.branch_members", kind="import", subject=stand_in, place=batch.root, work=work)]
+    return [DirectOrder(act=TAKE_OVER_MEMBERS, subject=stand_in, place=batch.root, work=work)]
 
 
 def _in_order(line: Line, batch: Batch) -> Any:
@@ -197,6 +212,7 @@ def _in_order(line: Line, batch: Batch) -> Any:
 
 BRANCHES = Importer(
     kind="branches",
+    done="branches taken from a file",
     label="branches",
     columns=(
         Column(
@@ -336,6 +352,7 @@ def _standings(found: Sequence[_Found], batch: Batch) -> list[Write]:
 
 MEMBERS = Importer(
     kind="party_members",
+    done="party members taken from a file",
     label="party members of compounds",
     columns=(
         attrs.evolve(NAME, required=True),

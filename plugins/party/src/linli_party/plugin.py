@@ -4,23 +4,17 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from linli import Act, Effect, Facts, Plugin, PostRule, Refusal, StandIn, Write, about, has_post, hookimpl
+from linli import Act, Effect, Facts, Plugin, PostRule, Refusal, StandIn, Write, about, hookimpl
 from linli_party.branches import BranchFlow
-from linli_party.committees import BODY, COMMITTEE
+from linli_party.committees import BODY
 from linli_party.figures import FIGURES
-from linli_party.importers import BRANCHES, MEMBERS
+from linli_party.importers import BRANCHES, MEMBERS, TAKE_OVER_MEMBERS
+from linli_party.noting import NOTE_MEMBER
 from linli_party.register import consequences, forgotten, objections
 from linli_party.settings import PartySettings
 from linli_party.surveys import SurveyFlow
 from linli_party.tables import TABLES
 from linli_party.terms import TermFlow, remind
-
-# What people call the acts that are no workflow's move, by verb.
-WORDS = {
-    "party.note": "standing of a party member noted",
-    "import.branch_members": "members taken over by their branch",
-}
-NOTERS = has_post(*COMMITTEE, "residents_committee_member", "clerk")
 
 POSTS = (
     PostRule(role="branch_secretary", given_by=("officer",), above=True),
@@ -31,18 +25,17 @@ POSTS = (
 
 PLUGIN = Plugin(
     name="party",
-    posts=POSTS,
+    post_rules=POSTS,
     settings=PartySettings,
     workflows=(BranchFlow, TermFlow, SurveyFlow),
     figures=FIGURES,
     importers=(BRANCHES, MEMBERS),
-    permissions={"party.note": NOTERS},
-    verbs=WORDS,
+    direct_acts=(NOTE_MEMBER, TAKE_OVER_MEMBERS),
     # No branch in the compound: that of the community.
     stand_ins=(StandIn(lacking=BODY, by=(BODY,)),),
     tables=TABLES,
     migrations="linli_party.migrations",
-    after="core:0001",
+    migrates_after="core:0001",
 )
 
 

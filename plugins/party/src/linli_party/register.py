@@ -6,6 +6,7 @@ from uuid import UUID
 import attrs
 
 from linli import Act, Change, Effect, Facts, Refusal, Subject, Write
+from linli._verbs.register.acts import ORGANISATION_END, ORGANISATION_REGISTER, PERSON_MERGE, PLACE_REGISTER
 from linli.query import organisation, place, place_now, subjects
 from linli_party.branch import Branch, Recount
 from linli_party.branches import BranchFlow
@@ -31,12 +32,12 @@ def objections(act: Act, facts: Facts) -> Iterable[Refusal]:
     if act.place is None or facts.get(place(act.place)).kind != "compound":
         return
     if (
-        act.verb == "organisation.register"
+        act.verb == ORGANISATION_REGISTER.verb
         and act.body.get("kind") == BODY
         and not facts.get(organisation(act.subject))
     ):
         yield NotSetUpSo()
-    if act.verb == "organisation.end":
+    if act.verb == ORGANISATION_END.verb:
         known = _branches(facts, facts.get(place_now(act.place)))
         if act.subject in map(body_of, known):
             yield NotEndedSo()
@@ -44,12 +45,12 @@ def objections(act: Act, facts: Facts) -> Iterable[Refusal]:
 
 def consequences(act: Act, facts: Facts) -> Iterable[Effect]:
     """What follows for branches from what the register does."""
-    if act.verb == "place.register":
+    if act.verb == PLACE_REGISTER.verb:
         kind = act.body.get("record", {}).get("kind")
         for one in _branches(facts, act.subject) if kind else ():
             if one.record.compound_kind != kind:
                 yield BranchFlow.recount(one.id, Recount(compound_kind=kind))
-    elif act.verb == "person.merge":
+    elif act.verb == PERSON_MERGE.verb:
         yield from _standings_follow(UUID(act.body["duplicate"]), act.subject, facts)
 
 

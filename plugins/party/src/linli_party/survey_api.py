@@ -5,24 +5,12 @@ from uuid import UUID, uuid5
 
 import attrs
 
-from linli import (
-    Act,
-    Actor,
-    District,
-    Facts,
-    NotAllowed,
-    NotFoundHere,
-    NotPermitted,
-    PlaceId,
-    Plain,
-    Refused,
-    Write,
-    Yield,
-)
+from linli import Act, Actor, District, Facts, NotAllowed, NotPermitted, PersonId, PlaceId
 from linli.query import asked_by, body, posts, same_person, subjects
 from linli_party.compounds import Compound, homes_of_members, listed
+from linli_party.noting import NOTE_MEMBER, Noted
 from linli_party.surveys import Call, SurveyFlow, numbers, survey_of
-from linli_party.tables import NOTE, Standing, standings, standings_in
+from linli_party.tables import Standing, standings, standings_in
 
 
 @attrs.frozen(kw_only=True)
@@ -58,11 +46,6 @@ class Member:
     reported: bool | None = None
     active: bool | None = None
     noted_on: date | None = None
-
-
-class NotAMemberHere(
-    NotFoundHere, says="the register does not know them as a party member who lives here"
-): ...
 
 
 class OnlyTheBranch(
@@ -102,20 +85,8 @@ class Surveys:
         Raises: Refused for somebody whom the register does not know as one.
         """
 
-        def work(facts: Facts) -> Yield:
-            if person not in {one for _, one in facts.get(homes_of_members(compound).people())}:
-                raise Refused(NotAMemberHere())
-            row = {"district": facts.district, "compound": compound, "person": person}
-            row |= {"reported": reported, "active": active, "noted_on": facts.today}
-            return Yield(writes=(Write(NOTE, row, f"{compound.hex}{person.hex}"),))
-
-        order = Plain(
-            verb="party.note",
-            kind="party",
-            subject=uuid5(compound, "party members"),
-            place=compound,
-            work=work,
-        )
+        given = Noted(member=PersonId(person), reported=reported, active=active)
+        order = NOTE_MEMBER(given, subject=uuid5(compound, "party members"), place=compound)
         return self._district.perform(order, actor=actor, key=key)
 
     def numbers(self, place: UUID | None = None) -> list[Numbers]:

@@ -12,7 +12,7 @@ from linli import Actor, Invalid, NotAllowed, NotPermitted, Refused, Role, Text
 from linli._importing.run import Importing
 from linli.importing import Batch, Line, RowProblem
 from linli.query import asked_by, may, subjects
-from linli_reporting.importers import REPORTS
+from linli_reporting.importers import FILE_REPORTS, REPORTS
 from linli_reporting.reports import REPORTED_IN, ReportFlow
 from linli_reporting.rows import HERE, Filed, Reading
 
@@ -115,7 +115,7 @@ class OnlyWhoImports(
 
 def _refuse_who_may_not_import(district: "District", actor: Actor | None) -> None:
     """The answer names reports of the whole district."""
-    role = district.rules.permissions["reporting.file"]
+    role = FILE_REPORTS.by
     with asked_by(district, actor) as (facts, who):
         if not may(role, who, facts, district.register.root()):
             raise NotAllowed(OnlyWhoImports(role=role))

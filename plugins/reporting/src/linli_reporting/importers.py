@@ -3,7 +3,18 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from linli import Facts, MoveOrder, PlaceId, Plain, Refused, StoredSubject, Yield, say
+from linli import (
+    ActResult,
+    DirectAct,
+    DirectOrder,
+    Facts,
+    MoveOrder,
+    PlaceId,
+    Refused,
+    StoredSubject,
+    has_post,
+    say,
+)
 from linli._model.subjects import stored_in_bulk
 from linli._verbs.dispatch.import_history import count_as_if
 from linli._verbs.register.ties import Tie
@@ -17,6 +28,13 @@ from linli_reporting.rows import COLUMNS, HERE, NOT_HERE, SIGNS, Filed, Reading
 
 # One act of a file settles so many reports: linli follows up to a thousand moves from one act, two for a move.
 _AT_ONCE: Final = 300
+
+
+FILE_REPORTS = DirectAct(
+    "reporting.file",
+    label="members' reports settled by a file",
+    by=has_post("clerk", "registrar", "administrator"),
+)
 
 
 def _load(lines: Sequence[Line], batch: Batch) -> None:
@@ -48,7 +66,7 @@ def _load(lines: Sequence[Line], batch: Batch) -> None:
     batch.write(reading.entries.writes())
     batch.write([stored_in_bulk(batch.rules.district, entered, batch.facts.found)] if entered else [])
     for first in range(0, len(settled), _AT_ONCE):
-        batch.later.append(_order(settled[first : first + _AT_ONCE], batch))
+        batch.order(_order(settled[first : first + _AT_ONCE], batch))
 
 
 def _belongs(one: Filed, reading: Reading) -> bool:
@@ -103,15 +121,13 @@ def _settled(one: Filed, batch: Batch) -> MoveOrder | None:
     return None
 
 
-def _order(settled: Sequence[MoveOrder], batch: Batch) -> Plain:
+def _order(settled: Sequence[MoveOrder], batch: Batch) -> DirectOrder:
     """The act by which the file settles reports; linli makes their moves in it."""
-    return Plain(
-        verb="reporting.file", kind="reporting", subject=batch.run, place=batch.root, work=_work(settled)
-    )
+    return DirectOrder(act=FILE_REPORTS, subject=batch.run, place=batch.root, work=_work(settled))
 
 
-def _work(settled: Sequence[MoveOrder]) -> Callable[[Facts], Yield]:
-    def work(facts: Facts) -> Yield:
+def _work(settled: Sequence[MoveOrder]) -> Callable[[Facts], ActResult]:
+    def work(facts: Facts) -> ActResult:
         """Only what can still be settled: somebody may have decided meanwhile."""
         known = facts.get(any_numbered(make.subject for make in settled))
         possible = [
@@ -121,11 +137,16 @@ def _work(settled: Sequence[MoveOrder]) -> Callable[[Facts], Yield]:
         ]
         if not possible:
             raise AlreadySo
-        return Yield(body={"reports": len(possible)}, effects=tuple(possible))
+        return ActResult(body={"reports": len(possible)}, effects=tuple(possible))
 
     return work
 
 
 REPORTS = Importer(
-    kind="membership_reports", label="members' reports", columns=COLUMNS, load=_load, signs=SIGNS
+    kind="membership_reports",
+    label="members' reports",
+    done="members' reports taken from a file",
+    columns=COLUMNS,
+    load=_load,
+    signs=SIGNS,
 )

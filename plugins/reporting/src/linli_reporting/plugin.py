@@ -4,35 +4,28 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from linli import Act, Effect, Facts, Plugin, StoredSubject, Write, has_post, hookimpl
+from linli import Act, Effect, Facts, Plugin, StoredSubject, Write, hookimpl
+from linli._verbs.register.acts import ORGANISATION_REGISTER
 from linli_reporting.doing import counted
 from linli_reporting.figures import FIGURES
-from linli_reporting.importers import REPORTS
+from linli_reporting.importers import FILE_REPORTS, REPORTS
 from linli_reporting.reading import BODY
 from linli_reporting.register import NEW_BRANCH, consequences, forgotten, hand_on
 from linli_reporting.reports import ReportFlow
 from linli_reporting.settings import ReportingSettings
 from linli_reporting.tables import TABLES
 
-# What people call the acts that are no workflow's move, by verb.
-WORDS = {
-    "import.membership_reports": "members' reports taken from a file",
-    "reporting.file": "members' reports settled by a file",
-}
-
-
 PLUGIN = Plugin(
     name="reporting",
     settings=ReportingSettings,
     workflows=(ReportFlow,),
     figures=FIGURES,
-    hears=NEW_BRANCH,
+    subscribes=NEW_BRANCH,
     importers=(REPORTS,),
-    permissions={"reporting.file": has_post("clerk", "registrar", "administrator")},
-    verbs=WORDS,
+    direct_acts=(FILE_REPORTS,),
     tables=TABLES,
     migrations="linli_reporting.migrations",
-    after="core:0001",
+    migrates_after="core:0001",
 )
 
 
@@ -47,7 +40,7 @@ def act_effects(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterab
 @hookimpl
 def act_done(act: Act, district: Any) -> None:
     """A branch was set up: what waits at its compound, or below its place, is put to it."""
-    if act.verb != "organisation.register" or act.body.get("kind") == BODY:
+    if act.verb != ORGANISATION_REGISTER.verb or act.body.get("kind") == BODY:
         hand_on(act, district)
 
 

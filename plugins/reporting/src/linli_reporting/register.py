@@ -5,30 +5,37 @@ from typing import Any
 from uuid import UUID
 
 from linli import ENGINE_ACTOR, Act, Effect, Facts, PlaceId, StoredSubject, Subject, Write
+from linli._verbs.register.acts import (
+    ORGANISATION_REGISTER,
+    PERSON_END,
+    PERSON_ERASE,
+    PERSON_MERGE,
+    PERSON_MOVE,
+)
 from linli.query import place, subjects
 from linli_reporting.reading import branch_for, in_force, reports_of
 from linli_reporting.records import Report
 from linli_reporting.reports import Drop, Dropped, End, Ending, GoOn, ReportFlow
 from linli_reporting.tables import FORGET
 
-NEW_BRANCH = ("branch.approve", "branch.enter", "organisation.register")
+NEW_BRANCH = ("branch.approve", "branch.enter", ORGANISATION_REGISTER)
 
 
 def consequences(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Effect]:
     """What becomes of a member's report when their own record changes."""
     if act.verb == "removal.release" and subject:
         yield from _home_moved(in_force(reports_of(facts, subject.record.who)), subject.record.to, facts)
-    if act.verb not in ("person.end", "person.move", "person.merge", "person.erase"):
+    if act.verb not in (PERSON_END.verb, PERSON_MOVE.verb, PERSON_MERGE.verb, PERSON_ERASE.verb):
         return
     report = in_force(reports_of(facts, act.subject))
-    if act.verb == "person.merge":
+    if act.verb == PERSON_MERGE.verb:
         yield from _joined(report, in_force(reports_of(facts, UUID(act.body["duplicate"]))))
-    elif act.verb == "person.move":
+    elif act.verb == PERSON_MOVE.verb:
         yield from _home_moved(report, UUID(act.body["to"]), facts)
     elif report:
         yield (
             ReportFlow.end(report.id, End(outcome=Ending(act.body["how"])))
-            if act.verb == "person.end"
+            if act.verb == PERSON_END.verb
             else ReportFlow.drop(report.id, Drop(outcome=Dropped.ERASED))
         )
 

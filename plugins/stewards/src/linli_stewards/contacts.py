@@ -23,6 +23,7 @@ from linli import (
     Facts,
     Moves,
     NoInputs,
+    Purpose,
     Refusal,
     Refused,
     State,
@@ -42,7 +43,7 @@ from linli_stewards.settings import StewardSettings
 
 CONSENT = "contact_consent"
 PURPOSE = "steward_contact"
-WORDS = {"steward_contact/*": "contact shown as steward of a unit"}
+CONTACT = Purpose("steward_contact/*", label="contact shown as steward of a unit")
 FIELDS = ("name", "phone")
 
 

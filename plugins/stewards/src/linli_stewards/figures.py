@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 
 from linli import Act, Cells, Count, Facts, Figure, StoredSubject
 from linli._store import tables as t
+from linli._verbs.register.acts import POST_BEGIN
 from linli.query import BriefQuestion, Counted
 from linli_stewards import grids
 from linli_stewards.settings import StewardSettings
@@ -70,7 +71,7 @@ def _people_listed(question: BriefQuestion, *more: ColumnElement[bool]) -> Itera
         query.with_only_columns(_o.person, _o.since, _p.id).order_by(_o.since, _o.id)
     )
     for person, (since, place) in {person: found for person, *found in reversed(rows.all())}.items():
-        yield Counted(at=since, what="post.begin", subject=person, place=place)
+        yield Counted(at=since, what=POST_BEGIN.verb, subject=person, place=place)
 
 
 def _member(question: BriefQuestion) -> ColumnElement[bool]:
@@ -183,7 +184,7 @@ FIGURES = (
         name="stewards.appointed",
         help="posts of stewards that were given",
         stock=True,
-        on={"post.begin": _appointed},
+        on={POST_BEGIN: _appointed},
         shown=False,
     ),
     Figure(

@@ -4,6 +4,17 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from linli import Act, Effect, Facts, Refusal, Subject, query
+from linli._verbs.register.acts import (
+    PERSON_CONSENT,
+    PERSON_END,
+    PERSON_ERASE,
+    PERSON_WITHDRAW_CONSENT,
+    PLACE_END,
+    PLACE_MERGE,
+    PLACE_SPLIT,
+    POST_BEGIN,
+    POST_END,
+)
 from linli.query import one, subjects
 from linli_stewards.contacts import PURPOSE, ContactFlow
 from linli_stewards.settings import StewardSettings
@@ -24,11 +35,11 @@ class NotConsentedSo(Refusal, says="a steward gives this consent themselves: lin
 
 def objections(act: Act, facts: Facts) -> Iterable[Refusal]:
     """Why the register may not do this by itself."""
-    if act.verb == "post.begin" and act.body.get("role") == STEWARD and _is_grid(act.place, facts):
+    if act.verb == POST_BEGIN.verb and act.body.get("role") == STEWARD and _is_grid(act.place, facts):
         yield NotAppointedSo()
-    if act.verb == "post.end" and act.body.get("role") == STEWARD and _is_recorded(act, facts):
+    if act.verb == POST_END.verb and act.body.get("role") == STEWARD and _is_recorded(act, facts):
         yield NotEndedSo()
-    if act.verb == "person.consent" and str(act.body.get("purpose")).startswith(f"{PURPOSE}/"):
+    if act.verb == PERSON_CONSENT.verb and str(act.body.get("purpose")).startswith(f"{PURPOSE}/"):
         yield NotConsentedSo()
 
 
@@ -47,15 +58,15 @@ def _is_grid(place: UUID | None, facts: Facts) -> bool:
 
 def consequences(act: Act, facts: Facts) -> Iterable[Effect]:
     """What follows for stewardships from what the register does."""
-    if act.verb in ("person.end", "person.erase"):
+    if act.verb in (PERSON_END.verb, PERSON_ERASE.verb):
         yield from _lapsed(facts.get(subjects(StewardshipFlow, person=act.subject, ended=False)), Gone.PERSON)
-    elif act.verb == "place.end":
+    elif act.verb == PLACE_END.verb:
         yield from _lapsed(
             facts.get(subjects(StewardshipFlow, now_within=act.subject, ended=False)), Gone.PLACE
         )
-    elif act.verb in ("place.merge", "place.split"):
+    elif act.verb in (PLACE_MERGE.verb, PLACE_SPLIT.verb):
         yield from _lapsed(facts.get(subjects(StewardshipFlow, place=act.subject, ended=False)), Gone.PLACE)
-    elif act.verb == "person.withdraw_consent":
+    elif act.verb == PERSON_WITHDRAW_CONSENT.verb:
         yield from _taken_back(act, facts)
 
 

@@ -108,11 +108,12 @@ def _appoint(
         )
     seats[knot.id] = person
     given = Named(why_not_member=Private(why) if why else None)
-    batch.later.append(StewardshipFlow.appoint.at(PlaceId(knot.id), given, person=PersonId(person)))
+    batch.order(StewardshipFlow.appoint.at(PlaceId(knot.id), given, person=PersonId(person)), line)
 
 
 STEWARDS = Importer(
     kind="stewards",
+    done="stewards taken from a file",
     label="stewards",
     columns=(
         attrs.evolve(NAME, headings=("楼栋长", "楼栋长姓名", "微网格长", "微网格长姓名", "单元长", *NAME.headings), required=True),

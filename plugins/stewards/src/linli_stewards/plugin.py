@@ -15,9 +15,8 @@ from linli import (
     about,
     hookimpl,
 )
-from linli.hooks import Route
-from linli_stewards.contacts import WORDS as CONSENTS
-from linli_stewards.contacts import ContactFlow, hear, keep_true
+from linli._verbs.register.acts import PERSON_CORRECT
+from linli_stewards.contacts import CONTACT, ContactFlow, hear, keep_true
 from linli_stewards.figures import FIGURES
 from linli_stewards.following import consequences, objections
 from linli_stewards.importers import STEWARDS
@@ -26,26 +25,26 @@ from linli_stewards.settings import StewardSettings
 from linli_stewards.stewardship import STEWARD, StewardshipFlow
 from linli_stewards.tables import TABLES
 
-HEARD = ("contact_consent.give", "contact_consent.renew", "person.correct")
+HEARD = (ContactFlow.give, ContactFlow.renew, PERSON_CORRECT)
 
 POSTS = (PostRule(role="steward", given_by=("branch_secretary", "officer")),)
 
 
 PLUGIN = Plugin(
     name="stewards",
-    posts=POSTS,
+    post_rules=POSTS,
     settings=StewardSettings,
     workflows=(StewardshipFlow, ContactFlow),
     figures=FIGURES,
-    hears=HEARD,
+    subscribes=HEARD,
     importers=(STEWARDS,),
     # Where nobody is steward: whoever works for the compound's branch, else for the residents' committee.
     stand_ins=(StandIn(lacking=STEWARD, by=("branch", "residents_committee")),),
-    consents=CONSENTS,
-    chores=(keep_true,),
+    purposes=(CONTACT,),
+    periodic=(keep_true,),
     tables=TABLES,
     migrations="linli_stewards.migrations",
-    after="core:0001",
+    migrates_after="core:0001",
 )
 
 

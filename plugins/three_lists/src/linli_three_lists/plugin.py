@@ -3,20 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from linli import (
-    Act,
-    Effect,
-    Facts,
-    Plugin,
-    Problem,
-    Refusal,
-    StoredSubject,
-    Write,
-    about,
-    has_post,
-    hookimpl,
-    say,
-)
+from linli import Act, Effect, Facts, Plugin, Problem, Refusal, StoredSubject, Write, about, hookimpl, say
 from linli.hooks import (
     DispatchSettings,
     Escalation,
@@ -33,24 +20,21 @@ from linli_three_lists.evidence import EvidenceFlow
 from linli_three_lists.figures import FIGURES
 from linli_three_lists.ladder import next_rung
 from linli_three_lists.matching import matched
+from linli_three_lists.rota import ADD_SHIFT, DROP_SHIFT
 from linli_three_lists.seats import by_role
 from linli_three_lists.settings import ThreeListsSettings
 from linli_three_lists.tables import TABLES
 from linli_three_lists.whistles import proposed
-
-WORDS = {"shift.add": "shift taken down", "shift.drop": "shift struck off"}
-
 
 PLUGIN = Plugin(
     name="three_lists",
     settings=ThreeListsSettings,
     workflows=(EvidenceFlow,),
     figures=FIGURES,
-    verbs=WORDS,
-    permissions={"shift.*": has_post("clerk", "officer", "administrator")},
+    direct_acts=(ADD_SHIFT, DROP_SHIFT),
     tables=TABLES,
     migrations="linli_three_lists.migrations",
-    after="core:0001",
+    migrates_after="core:0001",
 )
 
 

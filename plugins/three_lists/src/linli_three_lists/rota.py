@@ -3,21 +3,28 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Annotated
 from uuid import UUID
 
+import attrs
+
 from linli import (
+    ActContext,
     Actor,
+    ActResult,
+    DirectAct,
     District,
     Facts,
+    Input,
     Invalid,
+    NoInputs,
     NotFound,
     NotFoundHere,
-    Plain,
     Refusal,
     Refused,
     Seat,
     Text,
-    Yield,
+    has_post,
     new_id,
     query,
     say,
@@ -98,23 +105,9 @@ class Rota:
     def _put(
         self, person: UUID, place: UUID, since: datetime, until: datetime, role: str, actor: Actor | None
     ) -> UUID:
-        ident = new_id()
-
-        def work(facts: Facts) -> Yield:
-            facts.hold(f"rota {person}")
-            living(facts, person)
-            if facts.get(overlapping(person, place, after=since, before=until)):
-                raise Refused(OnDutyAlready())
-            seat = _seat(facts.as_of(max(since, facts.at)), person, place, role)
-            shift = Shift(id=ident, place=place, person=person, seat=seat, since=since, until=until)
-            body = {"seat": str(seat), "since": since.isoformat(), "until": until.isoformat()}
-            return Yield(body=body, writes=(begun(facts.district, shift),))
-
-        order = Plain(
-            verb="shift.add", kind="shift", subject=ident, work=work, place=place, person=person, fresh=True
-        )
-        self._district.perform(order, actor=actor)
-        return ident
+        given = AddShift(since=since, until=until, role=role)
+        order = ADD_SHIFT(given, subject=new_id(), place=place, person=person, fresh=True)
+        return self._district.perform(order, actor=actor).subject
 
     def drop(self, shift: UUID, *, actor: Actor | None = None) -> None:
         """Take a shift off the rota; NotFound where it is not on it."""
@@ -122,15 +115,7 @@ class Rota:
         if known is None:
             raise NotFound(NoSuchShift(id=shift))
 
-        def work(facts: Facts) -> Yield:
-            if facts.get(shift_of(shift)) is None:
-                raise NotFound(NoSuchShift(id=shift))
-            body = {"seat": str(known.seat), "since": known.since.isoformat()}
-            return Yield(body=body, writes=(taken_off(facts.district, shift),))
-
-        order = Plain(
-            verb="shift.drop", kind="shift", subject=shift, work=work, place=known.place, person=known.person
-        )
+        order = DROP_SHIFT(subject=shift, place=known.place, person=known.person)
         self._district.perform(order, actor=actor)
 
     def shifts(
@@ -164,3 +149,37 @@ def _seat(facts: Facts, person: UUID, place: UUID, role: str) -> Seat:
         raise Refused(PostNotTheirs(role=say(role)))
     nearest = max(posts, key=lambda post: path.index(post.place))
     return Seat(role=role, at=nearest.at)
+
+
+@attrs.frozen(kw_only=True)
+class AddShift:
+    """A shift of the order's person at its place."""
+
+    since: datetime
+    until: datetime
+    role: Annotated[str, Input("of the post that they are on duty in")]
+
+
+def _added(ctx: ActContext[AddShift]) -> ActResult:
+    facts, given, place, person = ctx.facts, ctx.given, ctx.place, ctx.whom
+    facts.hold(f"rota {person}")
+    living(facts, person)
+    if ctx.get(overlapping(person, place, after=given.since, before=given.until)):
+        raise Refused(OnDutyAlready())
+    seat = _seat(facts.as_of(max(given.since, ctx.at)), person, place, given.role)
+    shift = Shift(id=ctx.subject, place=place, person=person, seat=seat, since=given.since, until=given.until)
+    body = {"seat": str(seat), "since": given.since.isoformat(), "until": given.until.isoformat()}
+    return ActResult(body=body, writes=(begun(facts.district, shift),))
+
+
+def _dropped(ctx: ActContext[NoInputs]) -> ActResult:
+    known = ctx.get(shift_of(ctx.subject))
+    if known is None:
+        raise NotFound(NoSuchShift(id=ctx.subject))
+    body = {"seat": str(known.seat), "since": known.since.isoformat()}
+    return ActResult(body=body, writes=(taken_off(ctx.facts.district, ctx.subject),))
+
+
+_PUT_ON_IT = has_post("clerk", "officer", "administrator")
+ADD_SHIFT = DirectAct("shift.add", AddShift, label="shift taken down", by=_PUT_ON_IT, does=_added)
+DROP_SHIFT = DirectAct("shift.drop", label="shift struck off", by=_PUT_ON_IT, does=_dropped)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from linli import Act, Facts, NoRecord, Refusal, Subject
+from linli._verbs.register.acts import PERSON_MERGE
 from linli.query import Query, SubjectQuery, subjects
 from linli_volunteers.records import Seat, Session
 from linli_volunteers.seats import SeatFlow
@@ -31,7 +32,7 @@ class BothHaveClaimed(
 
 def twice(act: Act, facts: Facts) -> Iterable[Refusal]:
     """Why two records cannot become one yet: one of them would be paid twice for being somewhere once."""
-    if act.verb != "person.merge":
+    if act.verb != PERSON_MERGE.verb:
         return
     mine, theirs = act.subject, UUID(str(act.body["duplicate"]))
     facts.fetch(query(person) for query in (_sessions, _claims) for person in (mine, theirs))

@@ -17,7 +17,7 @@ POSTS = (PostRule(role="volunteer_leader", given_by=("branch_secretary", "office
 
 PLUGIN = Plugin(
     name="volunteers",
-    posts=POSTS,
+    post_rules=POSTS,
     settings=VolunteerSettings,
     workflows=(SessionFlow, SeatFlow, WishFlow, ClaimFlow, ConsentFlow, CertificateFlow),
     figures=FIGURES,

@@ -3,12 +3,12 @@
 import sqlalchemy as sa
 from alembic import op
 
-from linli._store.columns import Moment
-
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
+
+MOMENT = sa.DateTime(timezone=True).with_variant(sa.String(32), "sqlite")
 
 
 def upgrade() -> None:
@@ -16,7 +16,7 @@ def upgrade() -> None:
         "centres_taken",
         sa.Column("district", sa.String(length=64), nullable=False),
         sa.Column("centre", sa.Uuid(), nullable=False),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
         sa.Column("booking", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("district", "centre", "at", name=op.f("pk_centres_taken")),
     )

@@ -3,12 +3,12 @@
 import sqlalchemy as sa
 from alembic import op
 
-from linli._store.columns import Moment
-
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
+
+MOMENT = sa.DateTime(timezone=True).with_variant(sa.String(32), "sqlite")
 
 
 def upgrade() -> None:
@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("thing", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("district", "report", "thing", "kind", name=op.f("pk_reporting_done")),
     )
 

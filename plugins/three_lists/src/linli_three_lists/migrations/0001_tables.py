@@ -3,12 +3,12 @@
 import sqlalchemy as sa
 from alembic import op
 
-from linli._store.columns import Moment
-
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
+
+MOMENT = sa.DateTime(timezone=True).with_variant(sa.String(32), "sqlite")
 
 
 def upgrade() -> None:
@@ -35,8 +35,8 @@ def upgrade() -> None:
         sa.Column("person", sa.Uuid(), nullable=False),
         sa.Column("role", sa.String(length=40), nullable=False),
         sa.Column("at", sa.Uuid(), nullable=False),
-        sa.Column("since", Moment(), nullable=False),
-        sa.Column("until", Moment(), nullable=False),
+        sa.Column("since", MOMENT, nullable=False),
+        sa.Column("until", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("district", "id", name=op.f("pk_three_lists_shift")),
     )
     op.create_index("ix_three_lists_shift_person", "three_lists_shift", ["district", "person"], unique=False)
