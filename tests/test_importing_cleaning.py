@@ -12,7 +12,7 @@ from stdnum.cn import ric
 from linli._base.i18n import speaking
 from linli._base.identity import BadValue
 from linli._importing.cleaning import clean, clean_row, masked, plain
-from linli._importing.shapes import Cell, Column, FileMapping, HeadingMatch, How, Kind, Row, Table, Value
+from linli._model.sheets import Cell, Column, FileMapping, HeadingMatch, How, Kind, Row, Table, Value
 
 MAPPING = FileMapping(zone=ZoneInfo("Asia/Shanghai"))
 RESIDENT_ID = "43050319900307123" + ric.calc_check_digit("430503199003071230")

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from linli._district.district import District
 from linli._importing.headings import match_headings
 from linli._importing.maps import guessed
-from linli._importing.shapes import FileMapping, HeadingMatch, How, Row, Table
+from linli._model.sheets import FileMapping, HeadingMatch, How, Row, Table
 from linli._store import tables as t
 from linli.testing import phone
 

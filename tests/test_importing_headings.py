@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from linli._base.errors import Refused
 from linli._importing.headings import fold, match_headings
-from linli._importing.shapes import (
+from linli._model.sheets import (
     PROBLEM_HEADING,
     Column,
     FileMapping,

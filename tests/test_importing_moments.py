@@ -12,7 +12,7 @@ from linli._base.errors import Refused
 from linli._base.identity import BadValue
 from linli._importing.cleaning import clean
 from linli._importing.moments import as_date, as_day_or_moment, as_moment
-from linli._importing.shapes import Cell, Column, FileMapping, Kind, Value
+from linli._model.sheets import Cell, Column, FileMapping, Kind, Value
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MAPPING = FileMapping(zone=ZONE)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from linli._base.identity import BadValue
 from linli._district.district import District
 from linli._importing.cleaning import clean, masked, plain
-from linli._importing.shapes import Cell, Column, FileMapping, Kind, Unread, Value
+from linli._model.sheets import Cell, Column, FileMapping, Kind, Unread, Value
 from linli.testing import phone
 
 MAPPING = FileMapping(zone=ZoneInfo("Asia/Shanghai"))

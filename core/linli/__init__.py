@@ -41,9 +41,8 @@ if TYPE_CHECKING:
     from linli._config.district import DistrictSettings
     from linli._district.district import District
     from linli._district.district import open_district as open
-    from linli._engine.orders import Plain, Yield
     from linli._hooks.hookspecs import about, hookimpl
-    from linli._hooks.plugin import Plugin
+    from linli._hooks.plugin import Plugin, Purpose
     from linli._model.access import (
         ANYONE,
         ENGINE,
@@ -62,6 +61,7 @@ if TYPE_CHECKING:
     from linli._model.constants import StandIn
     from linli._model.contexts import AnyTransition, Context, Subject, Transition
     from linli._model.deadlines import by_working_day, calendar_days, until, working_days
+    from linli._model.direct import ActContext, ActResult, DirectAct, DirectOrder
     from linli._model.effects import Assign, Change, Effect, Hold, MoveOrder, OpenOrder, Tell, Transfer
     from linli._model.facts import Facts
     from linli._model.figures import Cells, Count, Figure
@@ -110,9 +110,8 @@ else:
             "_config": "setting",
             "_config.district": "DistrictSettings",
             "_district.district": "District",
-            "_engine.orders": "Plain Yield",
             "_hooks.hookspecs": "about hookimpl",
-            "_hooks.plugin": "Plugin",
+            "_hooks.plugin": "Plugin Purpose",
             "_model.access": "ANYONE Actor ENGINE ENGINE_ACTOR HOLDER NOBODY OWN Role Seat has_post",
             "_model.acts": "Act new_id",
             "_model.awards": "Award Cap POINTS",
@@ -120,6 +119,7 @@ else:
             "_model.constants": "StandIn",
             "_model.contexts": "AnyTransition Context Subject Transition",
             "_model.deadlines": "by_working_day calendar_days until working_days",
+            "_model.direct": "ActContext ActResult DirectAct DirectOrder",
             "_model.effects": "Assign Change Effect Hold MoveOrder OpenOrder Tell Transfer",
             "_model.facts": "Facts",
             "_model.figures": "Cells Count Figure",
@@ -145,6 +145,8 @@ __all__ = [
     "OWN",
     "POINTS",
     "Act",
+    "ActContext",
+    "ActResult",
     "Actor",
     "Amount",
     "AnyTransition",
@@ -161,6 +163,8 @@ __all__ = [
     "Context",
     "Count",
     "Counting",
+    "DirectAct",
+    "DirectOrder",
     "District",
     "DistrictSettings",
     "Effect",
@@ -194,12 +198,12 @@ __all__ = [
     "Path",
     "PersonId",
     "PlaceId",
-    "Plain",
     "Plugin",
     "PluginError",
     "PostRule",
     "Private",
     "Problem",
+    "Purpose",
     "Quota",
     "Reading",
     "Reason",
@@ -225,7 +229,6 @@ __all__ = [
     "Why",
     "Workflow",
     "Write",
-    "Yield",
     "about",
     "all_parts",
     "any_part",

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from linli._hooks.pages import MatterPage, MatterStep
     from linli._hooks.plugins import plugins_of
     from linli._ledger.owing import OWED, debts, given_up, most
+    from linli._model.access import KEEPERS
     from linli._model.deadlines import Escalation, OverdueClock
     from linli._model.deliveries import Delivery
+    from linli._verbs.award.acts import POINTS_AWARD
     from linli._verbs.dispatch.elsewhere import settled_elsewhere, unsettled_elsewhere
     from linli._verbs.dispatch.handing_over import HandoverFlow
     from linli._verbs.dispatch.impartial import impartial, kept_from
@@ -27,6 +29,23 @@ if TYPE_CHECKING:
     from linli._verbs.publish.files import GivenFile, KeptFile
     from linli._verbs.publish.records import Consented, PublishSettings
     from linli._verbs.publish.workflow import Draft, PublicationFlow
+    from linli._verbs.register.acts import (
+        ORGANISATION_END,
+        ORGANISATION_REGISTER,
+        PERSON_CONSENT,
+        PERSON_CORRECT,
+        PERSON_END,
+        PERSON_ERASE,
+        PERSON_MERGE,
+        PERSON_MOVE,
+        PERSON_WITHDRAW_CONSENT,
+        PLACE_END,
+        PLACE_MERGE,
+        PLACE_REGISTER,
+        PLACE_SPLIT,
+        POST_BEGIN,
+        POST_END,
+    )
     from linli._verbs.register.effects import (
         body_begins,
         body_ends,
@@ -48,8 +67,10 @@ else:
             "_hooks.pages": "MatterPage MatterStep",
             "_hooks.plugins": "plugins_of",
             "_ledger.owing": "OWED debts given_up most",
+            "_model.access": "KEEPERS",
             "_model.deadlines": "Escalation OverdueClock",
             "_model.deliveries": "Delivery",
+            "_verbs.award.acts": "POINTS_AWARD",
             "_verbs.dispatch.elsewhere": "settled_elsewhere unsettled_elsewhere",
             "_verbs.dispatch.handing_over": "HandoverFlow",
             "_verbs.dispatch.impartial": "impartial kept_from",
@@ -62,6 +83,7 @@ else:
             "_verbs.publish.files": "GivenFile KeptFile",
             "_verbs.publish.records": "Consented PublishSettings",
             "_verbs.publish.workflow": "Draft PublicationFlow",
+            "_verbs.register.acts": "ORGANISATION_END ORGANISATION_REGISTER PERSON_CONSENT PERSON_CORRECT PERSON_END PERSON_ERASE PERSON_MERGE PERSON_MOVE PERSON_WITHDRAW_CONSENT PLACE_END PLACE_MERGE PLACE_REGISTER PLACE_SPLIT POST_BEGIN POST_END",
             "_verbs.register.effects": "body_begins body_ends consent_begins consent_ends posts_become",
             "_verbs.register.living": "living",
         },
@@ -69,7 +91,24 @@ else:
 
 __all__ = [
     "ADULT_AT",
+    "KEEPERS",
+    "ORGANISATION_END",
+    "ORGANISATION_REGISTER",
     "OWED",
+    "PERSON_CONSENT",
+    "PERSON_CORRECT",
+    "PERSON_END",
+    "PERSON_ERASE",
+    "PERSON_MERGE",
+    "PERSON_MOVE",
+    "PERSON_WITHDRAW_CONSENT",
+    "PLACE_END",
+    "PLACE_MERGE",
+    "PLACE_REGISTER",
+    "PLACE_SPLIT",
+    "POINTS_AWARD",
+    "POST_BEGIN",
+    "POST_END",
     "Audience",
     "Candidate",
     "Consented",

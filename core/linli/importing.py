@@ -6,10 +6,11 @@ from linli._base.doors import lazily
 
 if TYPE_CHECKING:
     from linli._engine.orders import AlreadySo
+    from linli._hooks.importers import Importer
+    from linli._importing.batches import BadLine, Batch, Line
     from linli._importing.headings import known_headings, match_headings
-    from linli._importing.importer import BadLine, Batch, Importer, Line
     from linli._importing.report import Report
-    from linli._importing.shapes import (
+    from linli._model.sheets import (
         EPOCH,
         PROBLEM_HEADING,
         ChangedSince,
@@ -40,10 +41,11 @@ else:
         __name__,
         {
             "_engine.orders": "AlreadySo",
+            "_hooks.importers": "Importer",
+            "_importing.batches": "BadLine Batch Line",
             "_importing.headings": "known_headings match_headings",
-            "_importing.importer": "BadLine Batch Importer Line",
             "_importing.report": "Report",
-            "_importing.shapes": "ChangedSince Column EPOCH FileMapping HeadingMatch Kind PROBLEM_HEADING Row RowProblem Table Unread Value",
+            "_model.sheets": "ChangedSince Column EPOCH FileMapping HeadingMatch Kind PROBLEM_HEADING Row RowProblem Table Unread Value",
             "_verbs.register.claims": "PersonData",
             "_verbs.register.import_homes": "BUILDING COMMUNITY COMPOUND Homes PLACE_COLUMNS STREET UNIT",
             "_verbs.register.import_people": "Entries MEMBERSHIPS NAME PHONE RESIDENT_ID claim_of",

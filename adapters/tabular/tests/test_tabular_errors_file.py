@@ -9,7 +9,7 @@ import pytest
 
 from linli import Refused
 from linli._importing.cleaning import clean_row
-from linli._importing.shapes import How
+from linli._model.sheets import How
 from linli.importing import PROBLEM_HEADING, Column, FileMapping, Kind, RowProblem
 from linli_tabular import errors_file
 from linli_tabular.reading import read

@@ -13,7 +13,7 @@ import pytest
 import xlwt  # type: ignore[import-untyped]
 
 from linli import NotFound, Refused
-from linli._importing.shapes import How
+from linli._model.sheets import How
 from linli.importing import Column, FileMapping, Kind, Table, Unread, Value
 from linli_tabular import files
 from linli_tabular.reading import read, tables

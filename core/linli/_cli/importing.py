@@ -11,7 +11,7 @@ from linli._base.i18n import Text, listed, say, translate
 from linli._cli.shared import actor_of, as_option, json_option, pass_district, print_json, progress
 from linli._district.district import District
 from linli._importing.report import Complaint, Report, SheetReport, complaints
-from linli._importing.shapes import Column, HeadingMatch, How, column_letter
+from linli._model.sheets import Column, HeadingMatch, How, column_letter
 
 MOST_SHOWN = 20
 SOME_SKIPPED = 3

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from sqlalchemy import MetaData
 
     from linli._hooks.channels import Channel
+    from linli._hooks.importers import Importer
     from linli._hooks.pages import MatterPage
-    from linli._importing.importer import Importer
     from linli._model.figures import Figure
     from linli._model.moves import Move
     from linli._model.workflows import Workflow as Declared

@@ -17,7 +17,8 @@ import attrs
 from linli._base.i18n import Text, say
 from linli._base.identity import BadValue, normal_name, normal_phone, normal_resident_id, normal_uscc
 from linli._importing.moments import as_date, as_day_or_moment, as_moment, is_placeholder, placeholder
-from linli._importing.shapes import (
+from linli._importing.spoilt import BEGINS_AN_ERROR, changed_by_a_spreadsheet, whole, without_result
+from linli._model.sheets import (
     PERSONAL,
     BadCell,
     Cell,
@@ -31,7 +32,6 @@ from linli._importing.shapes import (
     Value,
     folded_text,
 )
-from linli._importing.spoilt import BEGINS_AN_ERROR, changed_by_a_spreadsheet, whole, without_result
 
 # Full-width digits, letters and blanks become plain ones; Chinese punctuation stays as written.
 _WIDTHS: Final = {

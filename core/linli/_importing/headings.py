@@ -17,7 +17,7 @@ import attrs
 from linli._base.errors import Refused
 from linli._base.i18n import Several, listed
 from linli._base.refusals import NotFoundHere, Refusal
-from linli._importing.shapes import PROBLEM_HEADING, Column, FileMapping, HeadingMatch, How
+from linli._model.sheets import PROBLEM_HEADING, Column, FileMapping, HeadingMatch, How
 
 # What may stand beside a known heading without making another thing of it.
 _HARMLESS: Final = (

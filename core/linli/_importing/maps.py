@@ -15,10 +15,10 @@ from linli._base.identity import BadValue
 from linli._base.refusals import Invalid, Missing, NotFoundHere
 from linli._config import load, read_toml
 from linli._config.importing import ImportSettings, MapSettings
+from linli._hooks.importers import Importer
 from linli._importing.cleaning import clean
 from linli._importing.headings import fold, match_headings
-from linli._importing.importer import Importer
-from linli._importing.shapes import Cell, Column, FileMapping, HeadingMatch, How, Table, Value, folded_text
+from linli._model.sheets import Cell, Column, FileMapping, HeadingMatch, How, Table, Value, folded_text
 
 _LOOKED_AT: Final = 200
 _SURE = {How.MAPPED: 1.0, How.EXACT: 1.0, How.GUESSED: 0.5}

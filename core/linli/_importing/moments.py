@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from linli._base.i18n import Text, say
-from linli._importing.shapes import EPOCH, BadCell, FileMapping, Value
+from linli._model.sheets import EPOCH, BadCell, FileMapping, Value
 
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2199

@@ -8,7 +8,7 @@ from uuid import UUID
 import attrs
 
 from linli._base.i18n import Text, say
-from linli._importing.shapes import Column, HeadingMatch, RowProblem
+from linli._model.sheets import Column, HeadingMatch, RowProblem
 
 
 @attrs.frozen(kw_only=True)

@@ -13,7 +13,7 @@ from linli._base.errors import NotAllowed, Refused
 from linli._base.i18n import Several, Text, listed, say
 from linli._base.refusals import Missing, NotFoundHere, Refusal
 from linli._config.importing import ImportSettings
-from linli._importing.importer import Importer
+from linli._hooks.importers import Importer
 from linli._importing.maps import (
     Guess,
     file_mapping,
@@ -26,9 +26,9 @@ from linli._importing.maps import (
     probe,
 )
 from linli._importing.report import Report, SheetReport
-from linli._importing.shapes import ChangedSince, FileMapping, RowProblem, Table
 from linli._importing.taking import ErrorWriter, Progress, Reader, SheetImport, Source
 from linli._model.access import Actor
+from linli._model.sheets import ChangedSince, FileMapping, RowProblem, Table
 
 if TYPE_CHECKING:
     from linli._engine.opened import OpenDistrict

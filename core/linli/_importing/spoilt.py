@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 from linli._base.i18n import Text, say
-from linli._importing.shapes import Unread, Value
+from linli._model.sheets import Unread, Value
 
 _MONTH: Final = (
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|february|march|april|june|july|august"

@@ -17,15 +17,16 @@ from linli._base.i18n import Several, listed
 from linli._base.refusals import NotFoundHere
 from linli._config.importing import ImportSettings
 from linli._engine.orders import AlreadySo
+from linli._hooks.importers import Importer
+from linli._importing.batches import Batch, Line
 from linli._importing.cleaning import clean, clean_row, shown
-from linli._importing.importer import Batch, Importer, Line
 from linli._importing.maps import NamedMap
 from linli._importing.report import Report, SheetReport
-from linli._importing.shapes import Cell, Column, FileMapping, Row, RowProblem, Table
 from linli._model.access import Actor
 from linli._model.acts import new_id
 from linli._model.direct import ActResult, DirectOrder
 from linli._model.facts import Facts
+from linli._model.sheets import Cell, Column, FileMapping, Row, RowProblem, Table
 
 if TYPE_CHECKING:
     from linli._engine.opened import OpenDistrict
@@ -181,12 +182,12 @@ class SheetImport:
                 batch.refuse(line, why, getattr(why, "field", ""))
             return batch
 
-    def _together(self) -> "AbstractContextManager[District]":
+    def _together(self) -> "AbstractContextManager[OpenDistrict]":
         """The district, as one transaction where rows give orders: it takes a connection of its own."""
         return self._district.together() if self._gives_orders else nullcontext(self._district)
 
     def _acted(
-        self, there: "District", lines: Sequence[Line], settings: ImportSettings
+        self, there: "OpenDistrict", lines: Sequence[Line], settings: ImportSettings
     ) -> tuple[Batch, list[UUID]]:
         """Take a chunk in an act of its own, none where it changes nothing, and carry out its orders.
 

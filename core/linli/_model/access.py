@@ -131,6 +131,10 @@ def has_post(*roles: str) -> Role:
     return Role(posts=frozenset(roles))
 
 
+KEEPERS = has_post("clerk", "registrar", "administrator")
+"""Who keeps the register: the right to change what is recorded of people and places, and to take files."""
+
+
 HOLDER = Role(holder=True)
 OWN = Role(own=True)
 ANYONE = Role(anyone=True)

@@ -10,7 +10,8 @@ from sqlalchemy import BindParameter, bindparam, select
 
 from linli._base import codec
 from linli._engine.orders import AlreadySo
-from linli._importing.importer import Batch
+from linli._importing.batches import Batch
+from linli._model.access import KEEPERS
 from linli._model.direct import ActResult, DirectAct, DirectOrder
 from linli._model.facts import Facts
 from linli._model.figures import Tally
@@ -19,7 +20,6 @@ from linli._store import Row
 from linli._store import tables as t
 from linli._store.bulk import Lookup
 from linli._verbs.dispatch.import_history import closing, count_as_if, ended_by, running
-from linli._verbs.register.keeping import KEEPERS
 
 _s = t.subject.c
 _d: BindParameter[str] = bindparam("district")

@@ -5,7 +5,7 @@ from typing import Final
 import attrs
 
 from linli._base.i18n import say
-from linli._importing.shapes import Column, Kind
+from linli._model.sheets import Column, Kind
 from linli._verbs.register.import_homes import PLACE_COLUMNS
 from linli._verbs.register.import_people import PHONE
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from linli._base.i18n import say
 from linli._config.statuses import CLOSED, OPEN, denies_closing, outcome_of
-from linli._importing.importer import Batch, Line
+from linli._importing.batches import Batch, Line
 from linli._verbs.dispatch.import_again import End
 from linli._verbs.dispatch.records import UNDATED
 

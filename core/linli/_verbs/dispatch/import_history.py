@@ -6,7 +6,7 @@ from uuid import UUID
 
 import attrs
 
-from linli._importing.importer import Batch
+from linli._importing.batches import Batch
 from linli._model import deadlines
 from linli._model.acts import Act
 from linli._model.deliveries import due

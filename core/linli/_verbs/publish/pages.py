@@ -14,6 +14,6 @@ def page_about(district: OpenDistrict, matter: UUID) -> MatterPage | None:
     except NotFound:
         return None
     for declaration in district.rules.plugins.declarations.values():
-        if kind in declaration.matter_pages:
-            return declaration.matter_pages[kind](district, matter)
+        if kind in declaration.public_pages:
+            return declaration.public_pages[kind](district, matter)
     return None

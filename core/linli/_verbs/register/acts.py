@@ -3,9 +3,8 @@
 Most are planned on what the register has before, so that their orders bring the `work` along.
 """
 
-from linli._model.access import OWN, has_post
+from linli._model.access import KEEPERS, OWN, has_post
 from linli._model.direct import DirectAct
-from linli._verbs.register.keeping import KEEPERS
 
 PLACE_REGISTER = DirectAct("place.register", label="place registered", by=KEEPERS)
 PLACE_RENAME = DirectAct("place.rename", label="place renamed", by=KEEPERS)

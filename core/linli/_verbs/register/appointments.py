@@ -8,7 +8,7 @@ import attrs
 
 from linli._base.i18n import Text, say
 from linli._base.refusals import Missing, Refusal
-from linli._model.access import ANYONE, Actor
+from linli._model.access import ANYONE, KEEPERS, Actor
 from linli._model.acts import new_id
 from linli._model.contexts import Transition
 from linli._model.effects import Change, Effect
@@ -17,7 +17,6 @@ from linli._model.moves import Moves
 from linli._model.states import State
 from linli._model.workflows import Workflow
 from linli._verbs.register import giving_posts
-from linli._verbs.register.keeping import KEEPERS
 from linli._verbs.register.living import living
 from linli._verbs.register.posts import PostRecord, begun_post
 

@@ -9,8 +9,9 @@ import attrs
 
 from linli._base.errors import Refused
 from linli._base.i18n import say
-from linli._importing.importer import BadLine, Batch, Importer, Line
-from linli._importing.shapes import Column, Kind
+from linli._hooks.importers import Importer
+from linli._importing.batches import BadLine, Batch, Line
+from linli._model.sheets import Column, Kind
 from linli._verbs.register.import_homes import COMMUNITY, COMPOUND, STREET, Homes
 from linli._verbs.register.living import OrganisationEnded
 from linli._verbs.register.organisations import (

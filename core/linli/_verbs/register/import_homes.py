@@ -8,8 +8,9 @@ from sqlalchemy import BindParameter, bindparam, select
 
 from linli._base.errors import Refused
 from linli._base.i18n import say
-from linli._importing.importer import BadLine, Batch, Importer, Line
-from linli._importing.shapes import Column, Kind
+from linli._hooks.importers import Importer
+from linli._importing.batches import BadLine, Batch, Line
+from linli._model.sheets import Column, Kind
 from linli._store import Write
 from linli._store import tables as t
 from linli._store.bulk import Lookup, bulk, bulk_into

@@ -9,9 +9,10 @@ import attrs
 from sqlalchemy import BindParameter, bindparam, select
 
 from linli._base.errors import Refused
-from linli._importing.importer import Batch, Importer, Line
-from linli._importing.shapes import Column, Kind
+from linli._hooks.importers import Importer
+from linli._importing.batches import Batch, Line
 from linli._model.access import Actor
+from linli._model.sheets import Column, Kind
 from linli._store import tables as t
 from linli._store.bulk import Lookup, bulk, bulk_into
 from linli._verbs.register import giving_posts

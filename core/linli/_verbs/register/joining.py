@@ -7,7 +7,7 @@ import attrs
 from sqlalchemy import bindparam, or_, select
 
 from linli._base.refusals import Invalid, Refusal
-from linli._model.access import ANYONE
+from linli._model.access import ANYONE, KEEPERS
 from linli._model.contexts import Transition
 from linli._model.facts import Facts
 from linli._model.inputs import Input, PersonId, Why
@@ -16,7 +16,7 @@ from linli._model.states import State
 from linli._model.workflows import Workflow
 from linli._store import Read
 from linli._store import tables as t
-from linli._verbs.register.keeping import KEEPERS, homes_of, keeps, not_ones_own, posts_reach
+from linli._verbs.register.keeping import homes_of, keeps, not_ones_own, posts_reach
 from linli._verbs.register.living import living
 
 _a = t.account.c

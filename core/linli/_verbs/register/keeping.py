@@ -5,11 +5,9 @@ from uuid import UUID
 
 from linli._base.errors import NotAllowed
 from linli._base.refusals import NotPermitted
-from linli._model.access import Actor, PermissionContext, acting_as, has_post
+from linli._model.access import KEEPERS, Actor, PermissionContext, acting_as
 from linli._model.facts import Facts
 from linli._model.lookups import root_id
-
-KEEPERS = has_post("clerk", "registrar", "administrator")
 
 
 def homes_of(facts: Facts, person: UUID) -> tuple[UUID, ...]:

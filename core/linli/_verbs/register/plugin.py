@@ -36,8 +36,6 @@ POSTS = (
     PostRule(role="property_manager", given_by=("officer",)),
     PostRule(role="property_staff", given_by=("property_manager",), in_body=True),
 )
-if TYPE_CHECKING:
-    pass
 
 
 PLUGIN = Plugin(

@@ -9,7 +9,7 @@ import attrs
 
 from linli._base.refusals import Refusal
 from linli._config import setting
-from linli._model.access import ANYONE, Seat
+from linli._model.access import ANYONE, KEEPERS, Seat
 from linli._model.compiled import Limit
 from linli._model.contexts import Context, Transition
 from linli._model.deadlines import Escalation, OverdueClock
@@ -19,7 +19,7 @@ from linli._model.inputs import Choice, Input, PersonId, PlaceId, Why
 from linli._model.moves import Clock, Moves
 from linli._model.states import State
 from linli._model.workflows import Workflow
-from linli._verbs.register.keeping import KEEPERS, keeps, not_ones_own
+from linli._verbs.register.keeping import keeps, not_ones_own
 from linli._verbs.register.living import living
 from linli._verbs.register.ties import Tie, place_of, put_tie, ties_from
 

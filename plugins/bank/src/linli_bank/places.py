@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from linli import Act, Facts, Refusal
-from linli._verbs.register.acts import PLACE_END, PLACE_MERGE, PLACE_SPLIT
+from linli.hooks import PLACE_END, PLACE_MERGE, PLACE_SPLIT
 from linli.query import place
 from linli_bank.banks import Bank, bank_of, in_a_compound, not_served
 from linli_bank.members import accounts_at

@@ -16,7 +16,7 @@ from linli import (
     hookimpl,
     listed,
 )
-from linli._verbs.award.acts import POINTS_AWARD
+from linli.hooks import POINTS_AWARD
 from linli_bank.banks import BankFlow, shut_due
 from linli_bank.breaches import BreachFlow
 from linli_bank.credits import CreditFlow, claimed, paid, voided

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 from linli import Act, District, Facts, Plugin, StoredSubject, hookimpl
 from linli._verbs.publish import reading
-from linli._verbs.register.acts import PERSON_END, PERSON_ERASE, PERSON_MERGE, PERSON_WITHDRAW_CONSENT
-from linli.hooks import Audience
+from linli.hooks import PERSON_END, PERSON_ERASE, PERSON_MERGE, PERSON_WITHDRAW_CONSENT, Audience
 from linli_board.entries import CHANNEL
 from linli_board.settings import BoardSettings
 

@@ -19,7 +19,6 @@ from linli import (
     Write,
     say,
 )
-from linli._verbs.register.keeping import KEEPERS
 from linli._verbs.register.organisations import (
     ORGANISATIONS,
     ended_organisation,
@@ -28,6 +27,7 @@ from linli._verbs.register.organisations import (
 )
 from linli._verbs.register.ties import TIES_AT, Tie, put_tie, tie_from
 from linli._verbs.register.tree import PlaceNode
+from linli.hooks import KEEPERS
 from linli.importing import (
     COMMUNITY,
     COMPOUND,

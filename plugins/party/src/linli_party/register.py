@@ -6,7 +6,7 @@ from uuid import UUID
 import attrs
 
 from linli import Act, Change, Effect, Facts, Refusal, Subject, Write
-from linli._verbs.register.acts import ORGANISATION_END, ORGANISATION_REGISTER, PERSON_MERGE, PLACE_REGISTER
+from linli.hooks import ORGANISATION_END, ORGANISATION_REGISTER, PERSON_MERGE, PLACE_REGISTER
 from linli.query import organisation, place, place_now, subjects
 from linli_party.branch import Branch, Recount
 from linli_party.branches import BranchFlow

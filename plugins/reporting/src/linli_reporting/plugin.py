@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from linli import Act, Effect, Facts, Plugin, StoredSubject, Write, hookimpl
-from linli._verbs.register.acts import ORGANISATION_REGISTER
+from linli.hooks import ORGANISATION_REGISTER
 from linli_reporting.doing import counted
 from linli_reporting.figures import FIGURES
 from linli_reporting.importers import FILE_REPORTS, REPORTS

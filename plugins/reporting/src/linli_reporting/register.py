@@ -5,13 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from linli import ENGINE_ACTOR, Act, Effect, Facts, PlaceId, StoredSubject, Subject, Write
-from linli._verbs.register.acts import (
-    ORGANISATION_REGISTER,
-    PERSON_END,
-    PERSON_ERASE,
-    PERSON_MERGE,
-    PERSON_MOVE,
-)
+from linli.hooks import ORGANISATION_REGISTER, PERSON_END, PERSON_ERASE, PERSON_MERGE, PERSON_MOVE
 from linli.query import place, subjects
 from linli_reporting.reading import branch_for, in_force, reports_of
 from linli_reporting.records import Report

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 
 from linli import Act, Cells, Count, Facts, Figure, StoredSubject
 from linli._store import tables as t
-from linli._verbs.register.acts import POST_BEGIN
+from linli.hooks import POST_BEGIN
 from linli.query import BriefQuestion, Counted
 from linli_stewards import grids
 from linli_stewards.settings import StewardSettings

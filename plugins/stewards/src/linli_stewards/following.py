@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from linli import Act, Effect, Facts, Refusal, Subject, query
-from linli._verbs.register.acts import (
+from linli.hooks import (
     PERSON_CONSENT,
     PERSON_END,
     PERSON_ERASE,

@@ -15,7 +15,7 @@ from linli import (
     about,
     hookimpl,
 )
-from linli._verbs.register.acts import PERSON_CORRECT
+from linli.hooks import PERSON_CORRECT, Route
 from linli_stewards.contacts import CONTACT, ContactFlow, hear, keep_true
 from linli_stewards.figures import FIGURES
 from linli_stewards.following import consequences, objections

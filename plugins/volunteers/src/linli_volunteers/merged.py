@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from linli import Act, Facts, NoRecord, Refusal, Subject
-from linli._verbs.register.acts import PERSON_MERGE
+from linli.hooks import PERSON_MERGE
 from linli.query import Query, SubjectQuery, subjects
 from linli_volunteers.records import Seat, Session
 from linli_volunteers.seats import SeatFlow

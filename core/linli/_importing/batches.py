@@ -1,7 +1,7 @@
-"""What takes rows of files into the record: an importer's columns, and what a chunk of its rows becomes."""
+"""What a chunk of a file's rows becomes on its way into the record."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -13,13 +13,10 @@ from linli._base.i18n import Text
 from linli._engine.orders import Order
 from linli._engine.rules import Rules
 from linli._importing.cleaning import problem_of
-from linli._importing.shapes import Column, Row, RowProblem, Table
-from linli._model.direct import DirectAct
 from linli._model.facts import Facts
 from linli._model.figures import Tally
-from linli._model.inputs import NoInputs
+from linli._model.sheets import Column, Row, RowProblem, Table
 from linli._store import Write
-from linli._verbs.register.keeping import KEEPERS
 
 if TYPE_CHECKING:
     from linli._config.importing import ImportSettings
@@ -154,38 +151,3 @@ class Batch:
     def write(self, writes: Iterable[Write]) -> None:
         """Change the record with this chunk."""
         self.writes.extend(writes)
-
-
-def _act_of(importer: "Importer") -> DirectAct[NoInputs]:
-    return DirectAct(f"import.{importer.kind}", label=importer.done or importer.label, by=KEEPERS)
-
-
-@attrs.frozen(kw_only=True)
-class Importer:
-    """What takes one kind of table into the record.
-
-    Attributes:
-        kind: its name for `--kind` and in the verb of its acts ("import.people").
-        label: what its rows are, in English; the catalogues have the other languages.
-        columns: what it asks for; a row that lacks a required one is skipped and reported.
-        signs: headings that only such a table has, one of which must be there for a sheet to be guessed to
-            be one. Without any, those are signs that no other importer knows.
-        plain: whether a table is guessed to be this without a sign: what makes nobody something else.
-        done: what people call the act that takes some of them, in English.
-        act: by which it takes some of them; it follows from the rest.
-        load: takes good rows; called again from the start when the transaction is tried again.
-    """
-
-    kind: str
-    label: str
-    columns: tuple[Column, ...]
-    load: Callable[[Sequence[Line], Batch], None]
-    done: str = ""
-    signs: tuple[str, ...] = ()
-    plain: bool = False
-    act: DirectAct[NoInputs] = attrs.Factory(_act_of, takes_self=True)
-
-    @property
-    def by_name(self) -> dict[str, Column]:
-        """The columns by their names."""
-        return {column.name: column for column in self.columns}
