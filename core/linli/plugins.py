@@ -1,11 +1,12 @@
 """Plugins: found by their entry point, loaded in the district's order, asked through a typed door."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points, version
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -13,12 +14,14 @@ import attrs
 import pluggy
 
 from linli import hookspecs
+from linli._model.looked import Found, look_into
+from linli._model.looked import Plugin as LookedInto
 from linli.answering import ANSWERS, Answer, Hooks, answering
-from linli.errors import LinliError, PluginError, Problem
+from linli.errors import LinliError, PluginError, PluginErrors, Problem
 from linli.guarding import deepest_of, failed, guarded
 from linli.hookimpls import refuse_slips
 from linli.hookspecs import is_about
-from linli.i18n import add_catalogue, listed, say
+from linli.i18n import Text, add_catalogue, listed, say
 from linli.manifest import Manifest
 from linli.resolving import resolve
 
@@ -198,17 +201,45 @@ class Plugins:
         self.manifests: dict[str, Manifest] = {}
         self.modules: dict[str, object] = {}
         self._hooks: dict[str, Hooks] = {}
-        known = installed()
-        for name in ordered([*enabled, *(extra or {})]):
-            given = (extra or {}).get(name)
-            self._add(name, given if given is not None else _import(name, known.get(name, []), sorted(known)))
-        resolve(self.manifests)
+        self._load(enabled, extra or {})
         # Pluggy asks whoever was registered last first; the district's order is the other way round.
         for name, hooks in reversed(self._hooks.items()):
             self.manager.register(hooks, name=name)
         self.manager.check_pending()
         self._askers: dict[tuple[str, str], pluggy.HookCaller | None] = {}
         self._silent = {hook for hook in ANSWERS if not self._hook(hook).get_hookimpls()}
+
+    def _load(self, enabled: Sequence[str], extra: Mapping[str, object]) -> None:
+        """PluginErrors with everything that is wrong with all of them, a line each."""
+        known, problems = installed(), []
+        for name in ordered([*enabled, *extra]):
+            try:
+                given = extra.get(name)
+                self._add(name, _import(name, known.get(name, []), sorted(known)) if given is None else given)
+            except PluginError as error:
+                problems.append(error.text)
+        problems += self._slips(extra) if problems else [*resolve(self.manifests), *self._slips(extra)]
+        if problems:
+            raise PluginErrors(problems)
+
+    def _slips(self, extra: Collection[str]) -> Iterator[Text]:
+        """Names that callbacks read and that are not there; of linli's own plugins, its tests look."""
+        for name, found in self.looked_into(extra).items():
+            yield from (say("plugin '{plugin}': {slip}", plugin=name, slip=one) for one in found.problems)
+
+    def looked_into(self, alone: Collection[str] = ()) -> Mapping[str, Found]:
+        """By plugin, what the look into its callbacks comes to.
+
+        Args:
+            alone: plugins that are one module, whatever stands beside it.
+        """
+        return look_into(
+            [
+                LookedInto(name=name, module=module, alone=name in alone)
+                for name, module in self.modules.items()
+                if name not in BUILT_IN and isinstance(module, ModuleType)
+            ]
+        )
 
     def _add(self, name: str, module: object) -> None:
         self.manifests[name] = guarded(_manifest_of(name, module))

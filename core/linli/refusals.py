@@ -38,7 +38,7 @@ class Refusal(Text):
     code: ClassVar[str] = ""
     says: ClassVar[str] = ""
     declares: ClassVar[tuple[str, ...]] = ()
-    _defaults: ClassVar[Mapping[str, object]] = {}
+    defaults: ClassVar[Mapping[str, object]] = {}
 
     def __init_subclass__(cls, *, says: str = "", code: str = "") -> None:
         super().__init_subclass__()
@@ -46,7 +46,7 @@ class Refusal(Text):
         assert issubclass(family, Refusal)
         own = _declared(cls)
         cls.says, cls.declares = says, tuple(dict.fromkeys((*family.declares, *own)))
-        cls._defaults = {**family._defaults, **{name: vars(cls)[name] for name in own if name in vars(cls)}}
+        cls.defaults = {**family.defaults, **{name: vars(cls)[name] for name in own if name in vars(cls)}}
         for name in own & vars(cls).keys():
             delattr(cls, name)  # else it would stand before the value itself
         _check(cls, family, own, says)
@@ -58,7 +58,7 @@ class Refusal(Text):
     def __init__(self, **values: object) -> None:
         if not self.says:
             raise TypeError(f"{type(self).__qualname__} is a family; say one of those that belong to it")
-        given = {**self._defaults, **values}
+        given = {**self.defaults, **values}
         if given.keys() != set(self.declares):
             wrong = sorted(given.keys() ^ set(self.declares))
             raise TypeError(
@@ -104,7 +104,7 @@ def _check(cls: type[Refusal], family: type[Refusal], own: Set[str], says: str) 
     if clash:
         raise TypeError(f"{cls.__qualname__}: {', '.join(sorted(clash))} means something else of a refusal")
     said = {re.split(r"[.\[]", name)[0] for _, name, _, _ in Formatter().parse(says) if name is not None}
-    wrong = (said - set(cls.declares)) | ((own - said - cls._defaults.keys()) if says else set())
+    wrong = (said - set(cls.declares)) | ((own - said - cls.defaults.keys()) if says else set())
     if wrong:
         raise TypeError(
             f"{cls.__qualname__}: says= and what is declared differ in {', '.join(sorted(wrong))}"

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from linli.errors import PluginError
 from linli.i18n import Text, listed, say
 from linli.manifest import Manifest
 from linli.workflow import Move, Workflow
@@ -20,11 +19,10 @@ if TYPE_CHECKING:
 Names = Mapping[str, str]
 
 
-def resolve(manifests: Mapping[str, Manifest]) -> None:
-    """PluginError where plugins bring one thing twice, or name what is not there."""
-    for found in (_twice(manifests), _unresolved(manifests)):
-        for problem in found:
-            raise PluginError(problem)
+def resolve(manifests: Mapping[str, Manifest]) -> Iterator[Text]:
+    """Why plugins cannot be used: they bring one thing twice, or name what is not there."""
+    yield from _twice(manifests)
+    yield from _unresolved(manifests)
 
 
 # --- brought twice ---------------------------------------------------------------------------------------

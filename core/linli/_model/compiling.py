@@ -20,7 +20,7 @@ from linli._model.states import States
 from linli._model.workflows import Workflow
 from linli.deadlines import Late, Step, again_in, rung_now
 from linli.errors import PluginError
-from linli.i18n import say
+from linli.i18n import one_a_line, say
 
 if TYPE_CHECKING:
     from linli.facts import Facts
@@ -41,9 +41,12 @@ def compiled(flow: Flow) -> run.Workflow:
     if flow not in _COMPILED:
         problems = list(problems_of(flow))
         if problems:
-            lines = "\n".join(map(str, problems))
             raise PluginError(
-                say("workflow {name} cannot be used:\n{problems}", name=flow.name, problems=lines)
+                say(
+                    "workflow {name} cannot be used:\n{problems}",
+                    name=flow.name,
+                    problems=one_a_line(problems),
+                )
             )
         _COMPILED[flow] = _compiled(flow)
         flow.in_use = True
@@ -88,8 +91,16 @@ def as_run(flow: AnyFlow) -> run.Workflow:
 
 
 def all_as_run(flows: Iterable[AnyFlow]) -> tuple[run.Workflow, ...]:
-    """The same of several."""
-    return tuple(map(as_run, flows))
+    """The same of several. Raises: PluginError with the problems of all of them."""
+    found, problems = [], []
+    for flow in flows:
+        try:
+            found.append(as_run(flow))
+        except PluginError as error:
+            problems.append(error.text)
+    if problems:
+        raise PluginError(one_a_line(problems))
+    return tuple(found)
 
 
 def _move(flow: Flow, move: Move[Any, Any]) -> run.Move:

@@ -40,6 +40,7 @@ def problems_of(flow: Flow) -> Iterator[Text]:
                 field=name,
             )
             yield _at(flow.where, flow.name, problem)
+    yield from (_at(flow.where, flow.name, problem) for problem in _of_defaults(flow.record_type, record))
     yield from _of_class(flow)
     for move in flow.moves.values():
         yield from (_at(move.where, move.code, problem) for problem in _of_move(flow, move, record))
@@ -162,6 +163,7 @@ def _of_inputs(flow: Flow, move: Move[Any, Any], fields: tuple[Field, ...]) -> I
     given, kept = typing.get_type_hints(move.inputs), typing.get_type_hints(flow.record_type)
     if not _is_frozen(move.inputs):
         yield say("{kind} must be frozen: @attrs.frozen(kw_only=True)", kind=_said(move.inputs))
+    yield from _of_defaults(move.inputs, given)
     for name in (field.name for field in fields if field.name in kept):
         if not _members(given[name]) - {_NONE} <= _members(kept[name]):
             yield say(
@@ -187,6 +189,26 @@ def _of_inputs(flow: Flow, move: Move[Any, Any], fields: tuple[Field, ...]) -> I
                     record=flow.record_type.__name__,
                     field=one.name,
                 )
+
+
+def _of_defaults(kind: type, hints: Mapping[str, Any]) -> Iterator[Text]:
+    """Defaults that are no code of the choice that they stand for."""
+    for one in attrs.fields(kind):
+        choices = {each for each in _members(hints[one.name]) if _is_choice(each)}
+        value = one.default
+        fixed = value is not attrs.NOTHING and not isinstance(value, attrs.Factory)  # type: ignore[arg-type]
+        if choices and fixed and type(value) not in _members(hints[one.name]):
+            yield say(
+                "{kind}.{name} is {value} where nothing is given, which is no {choice}",
+                kind=kind.__name__,
+                name=one.name,
+                value=repr(value),
+                choice=_said(next(iter(choices))),
+            )
+
+
+def _is_choice(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, Choice)
 
 
 def _of_condition(field: Field, fields: Mapping[str, Field]) -> Iterator[Text]:
@@ -233,15 +255,20 @@ def _of_callbacks(flow: Flow, move: Move[Any, Any]) -> Iterator[Text]:
     outcome = None if isinstance(move.path.outcome, Choice) else move.path.outcome
     for callback in (*needs, *move.then, *filter(None, (move.computes, move.when, outcome))):
         record = _NONE if isinstance(move, Opening) and callback is move.computes else flow.record_type
-        for wanted, real in zip(_takes(callback), (record, move.inputs), strict=False):
-            known = [one for one in _members(wanted) if isinstance(one, type)]
-            if known and not any(_is_a(real, one) for one in known):
-                yield say(
-                    "{callback} is written for {wanted}, not for {real}",
-                    callback=callback.__name__,
-                    wanted=_said(wanted),
-                    real=real.__name__,
-                )
+        yield from misfits(callback, record, move.inputs)
+
+
+def misfits(callback: Callable[..., object], record: type, inputs: type) -> Iterator[Text]:
+    """Why a callback cannot serve a move: it is written for another record, or for other inputs."""
+    for wanted, real in zip(_takes(callback), (record, inputs), strict=False):
+        known = [one for one in _members(wanted) if isinstance(one, type)]
+        if known and not any(_is_a(real, one) for one in known):
+            yield say(
+                "{callback} is written for {wanted}, not for {real}",
+                callback=callback.__name__,
+                wanted=_said(wanted),
+                real=real.__name__,
+            )
 
 
 def _is_a(real: type, wanted: type) -> bool:

@@ -5,6 +5,7 @@ from linli.testing.districts import make_district, plugin_of, write_district
 from linli.testing.exploring import Explorer, Tried, snapshot
 from linli.testing.invented import phone, resident_id
 from linli.testing.people import a_place, a_post, an_organisation, somebody, who
+from linli.testing.plugins import check_plugin
 from linli.testing.racing import race
 from linli.testing.reads import undeclared_reads
 from linli.testing.revisions import check_revisions
@@ -16,6 +17,7 @@ __all__ = [
     "a_place",
     "a_post",
     "an_organisation",
+    "check_plugin",
     "check_revisions",
     "make_district",
     "phone",
