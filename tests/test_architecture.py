@@ -31,7 +31,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     ),
     "engine": ("engine", "heads", "leases", "listing", "opening", "retiring", "sealing"),
     "verbs": (
-        "award", "brief", "deliveries.handlers", "deliveries.queue", "dispatch", "importing", "proof",
+        "award", "brief", "changes", "deliveries.handlers", "deliveries.queue", "dispatch", "importing", "proof",
         "publish", "register", "seeing", "series", "tracing", "waiting", "worker",
     ),
     "district": ("", "checking", "diagrams", "district", "doctor", "findings", "late", "profiles", "safety"),

@@ -5,18 +5,17 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from linli.access import Actor, Seat
 from linli.acts import ACT_BY_ID, ACTS_OF_ROOT, Act, act_from, now
 from linli.asking import asked_by
-from linli.connecting import account, console_roles, keyring_of, store_of
+from linli.connecting import account, console_roles, store_of
 from linli.engine.orders import Make, Order, Start
-from linli.errors import NotAllowed, NotFound
+from linli.errors import Conflict, NotAllowed, NotFound
 from linli.facts import Facts
-from linli.late import LateConfiguration, LateRules, is_known
+from linli.late import LateConfiguration, LateRules, rules_for
 from linli.listing import Wish, matching
 from linli.refusals import NothingNumbered, NotPermitted
 from linli.settings import DeliverySettings, SealingSettings, VaultSettings
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from linli.deliveries.queue import Deliveries
     from linli.dispatch.api import Dispatch
     from linli.engine.engine import Engine
-    from linli.engine.rules import Rules
     from linli.figures import Amount
     from linli.heads import Heads
     from linli.importing.run import Importing
@@ -71,28 +69,8 @@ class District:
         self._clock = clock
         self.store: Store = store_of(configuration)
         made.require(self.store, configuration.folder)
-        self.rules = self._rules(configuration)
+        self.rules = rules_for(configuration, self.store)
         self.console = Actor(posts=console_roles(configuration), account=account())
-
-    def _rules(self, configuration: "Configuration | LateConfiguration") -> "Rules":
-        if isinstance(configuration, LateConfiguration):
-            late = LateRules(configuration, self._settle)
-            if not is_known(self.store, late.district, late.settings):
-                return late.whole
-            return cast("Rules", late)
-        from linli.opening import rules_of
-
-        rules = rules_of(configuration, keyring_of(configuration))
-        self._settle(configuration, rules)
-        return rules
-
-    def _settle(self, configuration: "Configuration", rules: "Rules") -> None:
-        """Make sure that this is the database of this district, this key and these plugins."""
-        from linli.opening import acquaint
-        from linli.store.migrate import require_current
-
-        require_current(self.store, configuration.plugins)
-        acquaint(self.store, rules, configuration)
 
     @cached_property
     def engine(self) -> "Engine":
@@ -131,10 +109,8 @@ class District:
     def brief(self, place: UUID | None = None, start: date | None = None, end: date | None = None) -> "Brief":
         """Every figure of a place and all below it, from `start` to `end`, both days included.
 
-        Args:
-            place: a compound or a place above one; None: the whole district.
-            start: None: the first day of the year of `end`.
-            end: None: today, in the district's zone.
+        Args: place: a compound or a place above one; None: the whole district. start: None: the first day of the year of
+            `end`. end: None: today, in the district's zone.
 
         Raises: NotFound, Refused (a place below a compound, a period that ends before it begins).
         """
@@ -253,11 +229,29 @@ class District:
             yield other
 
     def perform(
-        self, order: Order, *, actor: Actor | None = None, at: datetime | None = None, key: UUID | None = None
+        self,
+        order: Order,
+        *,
+        actor: Actor | None = None,
+        at: datetime | None = None,
+        key: UUID | None = None,
+        version: int | None = None,
     ) -> Act:
-        """Carry out an order; see `Engine.perform`. Without an actor, as the console."""
-        self.last_act = self.engine.perform(order, actor or self.console, at=at, key=key)
+        """Carry out an order; see `Engine.perform`. Without an actor, as the console.
+
+        Raises: Conflict where the matter is not at `version` any more, with what was done since that the actor may see.
+        """
+        try:
+            self.last_act = self.engine.perform(order, actor or self.console, at=at, key=key, version=version)
+        except Conflict as late:
+            from linli.changes import what_changed
+
+            raise what_changed(self, late, actor) from late
         return self.last_act
+
+    def version(self, subject: UUID) -> int:
+        """The version of the matter that a subject belongs to: how many acts it had; `perform` takes it back."""
+        return int(self._tree(subject)[0][-1] or 0)
 
     def start(
         self,
@@ -290,8 +284,8 @@ class District:
         key: UUID | None = None,
     ) -> Act:
         """Make a move of a subject."""
-        order = Make(subject=subject, move=move, values=values or {}, version=version)
-        return self.perform(order, actor=actor, at=at, key=key)
+        order = Make(subject=subject, move=move, values=values or {})
+        return self.perform(order, actor=actor, at=at, key=key, version=version)
 
     def find(self, wish: Wish) -> list[Subject]:
         """The subjects that fit a wish, in the order of their opening."""
@@ -314,11 +308,14 @@ class District:
 
     def tree(self, subject: UUID) -> list[Subject]:
         """A subject's whole tree, its root first."""
+        found = [subject_from(row, self.rules.workflow(row[3]).record) for row in self._tree(subject)]
+        return sorted(found, key=lambda one: (one.id != one.root, one.id))
+
+    def _tree(self, subject: UUID) -> Sequence[Any]:
         rows = self.store.ask([(TREE, {"district": self.code, "id": subject})])[0]
         if not rows:
             raise NotFound(NothingNumbered(id=subject))
-        found = [subject_from(row, self.rules.workflow(row[3]).record) for row in rows]
-        return sorted(found, key=lambda one: (one.id != one.root, one.id))
+        return rows
 
     def see(self, ident: UUID, actor: Actor) -> list[Subject]:
         """What `actor` may see of a subject's tree; NotAllowed where that is not the subject itself.
@@ -369,9 +366,7 @@ class District:
     def __enter__(self) -> "District":
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
 

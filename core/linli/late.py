@@ -8,7 +8,7 @@ file and of the tables: nothing is changed by less than the whole.
 import os
 import sys
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -208,3 +208,25 @@ def is_known(store: Store, district: str, settings: str) -> bool:
             return connection.scalar(query) == core_head()
     except StoreError:
         return False
+
+
+def rules_for(configuration: "Configuration | LateConfiguration", store: Store) -> "Rules":
+    """What holds in a district with this database; late where it is opened late, and its database knows it so."""
+    if isinstance(configuration, LateConfiguration):
+        late = LateRules(configuration, partial(_settle, store))
+        known = is_known(store, late.district, late.settings)
+        return cast("Rules", late) if known else late.whole
+    from linli.opening import rules_of
+
+    rules = rules_of(configuration, keyring_of(configuration))
+    _settle(store, configuration, rules)
+    return rules
+
+
+def _settle(store: Store, configuration: "Configuration", rules: "Rules") -> None:
+    """Make sure that this is the database of this district, this key and these plugins."""
+    from linli.opening import acquaint
+    from linli.store.migrate import require_current
+
+    require_current(store, configuration.plugins)
+    acquaint(store, rules, configuration)

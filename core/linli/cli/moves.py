@@ -17,6 +17,7 @@ from linli.cli.meaning import meant, part_for, part_of
 from linli.cli.reading import reading
 from linli.cli.shared import (
     actor_of,
+    again_options,
     as_option,
     identifier,
     json_option,
@@ -166,16 +167,26 @@ _PART = "part_of_whole"
 
 
 def _command(path: str, flow: Workflow, move: Move, named: _Named) -> click.Command:
-    def run(district: District, number: str, who: str | None, as_json: bool, **values: Any) -> None:
+    def run(
+        district: District,
+        /,
+        number: str,
+        key: UUID | None,
+        version_seen: int | None,
+        who: str | None,
+        as_json: bool,
+        **values: Any,
+    ) -> None:
         actor = actor_of(district, who)
         subject = named.subject(district, number, values.pop(_PART, None), actor)
         near = district.subject(subject).place if options.are_named(move) else None
         found = options.given(district, move, values, near)
-        print_act(district, district.make(subject, move.name, found, actor=actor), as_json)
+        act = district.make(subject, move.name, found, actor=actor, key=key, version=version_seen)
+        print_act(district, act, as_json)
 
     asks = options.asked(move)
     command = named.with_option(options.with_options(pass_district(run), flow, asks))
-    command = as_option(json_option(command))
+    command = again_options(as_option(json_option(command)))
     command = click.argument("number")(command)
     example = f"linli {path} NUMBER"
     example += f' --{named.option} "…"' if named.option else ""
@@ -188,7 +199,7 @@ def print_act(district: District, act: Act, as_json: bool) -> None:
     tree = district.tree(act.subject)
     subject = next(one for one in tree if one.id == act.subject)
     if as_json:
-        show({"act": act.id, **facts_of(subject)}, True)
+        show({"act": act.id, "version": district.version(act.subject), **facts_of(subject)}, True)
         return
     tell(say("{done} (as {capacity})", done=_standing(district, subject), capacity=capacity_of(act)))
     opened = [one for one in tree if one.opened_at == act.at and one.id != subject.id]
@@ -356,9 +367,9 @@ def _show(shown: _Shown) -> click.Command:
                 }
                 for a in history
             ]
-            show(
-                {**shown.facts(tree[0]), "parts": [facts_of(one) for one in tree[1:]], "history": acts}, True
-            )
+            version = history[-1].version if history else 0
+            parts = [facts_of(one) for one in tree[1:]]
+            show({"version": version, **shown.facts(tree[0]), "parts": parts, "history": acts}, True)
             return
         asked = next(one for one in tree if one.id == ident)
         show(shown.told(district, asked), False)

@@ -205,6 +205,14 @@ def recorded() -> None:
         tell_what_was_done(district, district.last_act, as_json=False)
 
 
+def again_options(command: Callable[P, R]) -> Callable[P, R]:
+    """Options of whoever may have to repeat a call, or saw the matter a while ago."""
+    told = translate("the version of the matter that you saw: refused where somebody has acted on it since")
+    command = click.option("--version", "version_seen", type=click.IntRange(min=1), help=told)(command)
+    told = translate("the act's number, to repeat a call safely")
+    return click.option("--key", type=click.UUID, help=told)(command)
+
+
 def print_json(value: object) -> None:
     """One JSON document on standard output: identifiers, and beside that of a matter its short number."""
     district = open_now()

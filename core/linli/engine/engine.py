@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from linli.acts import ACT_BY_ID, Act, act_from, new_id, now
 from linli.asking import present
 from linli.award.rules import AlreadyPaid
 from linli.engine import afterwards, border, console, counting, following, lateness, moves, repeating
-from linli.engine.orders import Make, Order, Overdue, Plain, Start, Yield
+from linli.engine.orders import Make, Order, Overdue, Plain, Start, Yield, at_version
 from linli.engine.refusing import ask_which, not_allowed
 from linli.engine.rules import Rules
 from linli.engine.shortage import shortage
@@ -50,7 +50,13 @@ class Engine:
         self.clock = clock
 
     def perform(
-        self, order: Order, actor: Actor, *, at: datetime | None = None, key: UUID | None = None
+        self,
+        order: Order,
+        actor: Actor,
+        *,
+        at: datetime | None = None,
+        key: UUID | None = None,
+        version: int | None = None,
     ) -> Act:
         """Carry out an order in one transaction; the act that it came to, once that is stored.
 
@@ -60,12 +66,14 @@ class Engine:
             key: the act's identifier, from whoever may have to repeat the call: an act with it is
                 recorded at most once, and a call that is repeated with the same order returns it. Somebody
                 else's key, or one that was used for something else, is refused.
+            version: of the matter that the order is about, as the actor saw it: refused where somebody has acted
+                on it since. None: whatever it is now.
 
         Raises: Refused (and NotAllowed, NotFound, Conflict) with nothing changed; StoreError with
             nothing changed, or where the database went away before it answered, unknown: repeat
             the call with the same key.
         """
-        ident = key or new_id()
+        ident, order = key or new_id(), at_version(order, version)
         mark = repeating.mark(self.rules, order, actor, key) if key else None
         began = time.monotonic()
         for tried in range(TRIES):
@@ -77,7 +85,8 @@ class Engine:
             except (Broken, Contended, StoreAway, Refused) as error:
                 known = self._done_all_the_same(error, ident, began, repeatable=key is not None)
                 if known:
-                    repeating.check(known, mark)
+                    if key:
+                        repeating.check(self.rules, known, order, actor, self._earlier(actor))
                     return known
                 self._give_up(error, last=tried == TRIES - 1, again=tried > 0)
             time.sleep(random.uniform(0.5, 1.5) * 0.002 * 2**tried)
@@ -152,6 +161,8 @@ class Engine:
 
     def _plain(self, turn: Turn, order: Plain, actor: Actor, ident: UUID) -> Act:
         as_what = self._permitted(turn, order, actor)
+        if order.version is not None:
+            moves.refuse_old(order.version, turn.last_version(order.subject), order.subject)
         done = order.work(turn.facts)
         act = Act(
             id=ident,
@@ -221,6 +232,13 @@ class Engine:
             ask_which(doing, role, actor, posts, scene, capacity)
             found.append(capacity)
         return found[0]
+
+    def _earlier(self, actor: Actor) -> Iterator[UUID]:
+        """The other numbers of who acts, where records of theirs were merged; asked for only where it matters."""
+        if actor.person:
+            with self.store.transaction(writes=False) as transaction:
+                facts = Facts(transaction, self.rules.constants, self.clock())
+                yield from facts.identities(facts.survivor(actor.person))
 
     def _recorded(self, ident: UUID) -> Act | None:
         rows = self.store.ask([(ACT_BY_ID, {"district": self.rules.district, "id": ident})])[0]

@@ -10,8 +10,10 @@ import attrs
 from linli.access import Actor
 from linli.award.rules import Award
 from linli.effects import Effect, Make, Start
+from linli.errors import Refused
 from linli.facts import Facts
 from linli.figures import Cell
+from linli.refusals import Invalid
 from linli.store import Write
 
 
@@ -49,6 +51,7 @@ class Plain:
         judge: as what the actor may do it, where a table says so and not the verb's permission; raises NotAllowed.
         says: what was asked for, where the same key may not come to something else; see `Engine.perform`.
         named: a name that everybody will read: asked about where somebody registered there is called so.
+        version: of what has been done about `subject`, as the caller saw it; None: whatever it is now.
     """
 
     verb: str
@@ -63,6 +66,7 @@ class Plain:
     also_at: Callable[[Facts], Iterable[UUID]] | None = None
     judge: Callable[[Facts, Actor], str] | None = None
     says: Mapping[str, object] = attrs.field(factory=dict)
+    version: int | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -80,7 +84,22 @@ class Overdue:
 
 Order = Start | Make | Plain | Overdue
 
-__all__ = ["Make", "Order", "Overdue", "Plain", "Start", "Yield", "just"]
+__all__ = ["Make", "Order", "Overdue", "Plain", "Start", "Yield", "at_version", "just"]
+
+
+class NothingSeenOfIt(Invalid, says="nobody has seen a version of what is begun; leave the version out"):
+    field: str = "version"
+
+
+def at_version(order: Order, version: int | None) -> Order:
+    """The order as somebody gives it who saw that version of its matter. Refused of what begins a matter."""
+    if version is None:
+        return order
+    if isinstance(order, Overdue) or (isinstance(order, Start) and order.parent is None):
+        raise Refused(NothingSeenOfIt())
+    if isinstance(order, Plain) and order.fresh:
+        raise Refused(NothingSeenOfIt())
+    return attrs.evolve(order, version=version)
 
 
 def just(

@@ -174,6 +174,7 @@ class Taking:
             subject=self._source.run,
             place=self._root,
             work=work,
+            says={"rows": [line.row.number for line in (lines[0], lines[-1])]},
         )
         with suppress(AlreadySo):
             self._report.acts.append(self._district.perform(order, actor=self._actor, key=ident).id)
