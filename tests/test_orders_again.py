@@ -24,13 +24,13 @@ from hypothesis.stateful import (
 from linli import ANYONE, OWN, Actor, District, has_post
 from linli.acts import Act, new_id
 from linli.changes import ChangedSince
-from linli.contract import Input, Moves, NoInputs, Part, Private, State, Workflow
+from linli.contract import Input, Moves, NoInputs, Part, PersonId, PlaceId, Private, State, Workflow
 from linli.district import open_district
 from linli.engine.moves import ActedMeanwhile
-from linli.engine.orders import NothingSeenOfIt, Order, Plain, just
+from linli.engine.orders import NothingSeenOfIt, Order, Plain, Start, just
 from linli.engine.repeating import KeyUsedOtherwise
 from linli.errors import Conflict, NotAllowed, Refused
-from linli.testing import a_place, phone, plugin_of, somebody
+from linli.testing import a_place, phone, plugin_of, somebody, who
 from linli.testing.racing import at_once, wait
 
 KEEPER = has_post("steward", "clerk")
@@ -78,14 +78,14 @@ _NUMBERS = count(1)
 @attrs.frozen
 class Here:
     district: District
-    place: UUID
+    place: PlaceId
     keeper: Actor
     writer: Actor
     other: Actor
 
     def write(self, title: str = "x", **more: Any) -> UUID:
         """A sheet of the writer's."""
-        order = SheetFlow.write.at(self.place, Written(title=title), person=self.writer.person)  # type: ignore[arg-type]
+        order = SheetFlow.write.at(self.place, Written(title=title), person=who(self.writer))
         return self.district.perform(order, actor=self.writer, **more).subject
 
 
@@ -108,11 +108,11 @@ def here(new_district: Callable[..., District]) -> Here:
 # --- keys -----------------------------------------------------------------------------------------------
 
 
-def _write(here: Here, title: str = "x", words: str = "", **more: Any) -> Order:
+def _write(here: Here, title: str = "x", words: str = "", **more: Any) -> Start:
     who: Any = more.pop("person", here.writer.person)
     return SheetFlow.write.at(
         here.place, Written(title=title, words=Private(words) if words else None), person=who, **more
-    )  # type: ignore[arg-type]
+    )
 
 
 def _orders(here: Here, sheet: UUID) -> dict[str, tuple[Order, Actor]]:
@@ -230,7 +230,8 @@ def test_a_chunk_of_an_import_is_the_same_by_its_rows(here: Here) -> None:
 
 def _race(folder: str, place: str, person: str, key: str) -> None:
     with open_district(folder, plugins={"sheets": PLUGIN}) as district:
-        order = SheetFlow.write.at(UUID(place), Written(title="x"), person=UUID(person))  # type: ignore[arg-type]
+        writer = PersonId(UUID(person))
+        order = SheetFlow.write.at(PlaceId(UUID(place)), Written(title="x"), person=writer)
         wait()
         for _ in range(3):
             print(
@@ -241,7 +242,7 @@ def _race(folder: str, place: str, person: str, key: str) -> None:
 def test_processes_that_use_a_key_at_once_get_one_answer(here: Here) -> None:
     command = [
         __file__,
-        here.district.configuration.folder,  # type: ignore[attr-defined]
+        here.district.configuration.folder,
         here.place,
         here.writer.person,
         new_id(),
@@ -290,7 +291,7 @@ def test_what_somebody_may_not_see_is_not_told(here: Here) -> None:
     number: Any = here.write()
     here.district.perform(SheetFlow.judge(number), actor=here.keeper)
     here.district.perform(SheetFlow.show(number), actor=here.keeper)
-    note = NoteFlow.keep.at(here.place, NoInputs(), parent=number, key="1")  # type: ignore[arg-type]
+    note = NoteFlow.keep.at(here.place, NoInputs(), parent=number, key="1")
     here.district.perform(note, actor=here.keeper)
     theirs = _late(here, SheetFlow.end(number), here.other, 1)
     assert type(theirs) is ActedMeanwhile
@@ -313,12 +314,13 @@ def test_a_stranger_is_not_told_that_somebody_acted(here: Here) -> None:
 
 def test_a_part_is_opened_in_the_matter_that_somebody_saw(here: Here) -> None:
     number: Any = here.write()
-    note = NoteFlow.keep.at(here.place, NoInputs(), parent=number, key="1")  # type: ignore[arg-type]
+    note = NoteFlow.keep.at(here.place, NoInputs(), parent=number, key="1")
     here.district.perform(SheetFlow.judge(number), actor=here.keeper)
     assert _late(here, note, here.keeper, 1).acts[0]["verb"] == "sheet.judge"
     act = here.district.perform(note, actor=here.keeper, version=2)
+    part: Any = act.subject
     assert here.district.version(act.subject) == here.district.version(number) == 3
-    assert _late(here, NoteFlow.drop(act.subject), here.keeper, 2).version == 3  # type: ignore[arg-type]
+    assert _late(here, NoteFlow.drop(part), here.keeper, 2).version == 3
 
 
 def test_what_begins_has_no_version_to_see(here: Here) -> None:

@@ -16,7 +16,7 @@ from linli.engine.orders import Make, Order, Start
 from linli.errors import Conflict, NotAllowed, NotFound
 from linli.facts import Facts
 from linli.late import LateConfiguration, LateRules, rules_for
-from linli.listing import Wish, matching
+from linli.listing import Wish, identified, matching
 from linli.refusals import NothingNumbered, NotPermitted
 from linli.settings import DeliverySettings, SealingSettings, VaultSettings
 from linli.store import made
@@ -340,6 +340,13 @@ class District:
 
         self.make(ident, "read", {"reason": reason}, actor=actor)
         return texts_around(self, ident)
+
+    def identified(self, text: str) -> UUID:
+        """The subject that somebody names by its short number, or whatever has this identifier of linli's.
+
+        Raises: Refused where it is neither, or where a digit is wrong; NotFound where no matter has the number.
+        """
+        return identified(self, text)
 
     def subject(self, ident: UUID) -> Subject:
         """A subject."""

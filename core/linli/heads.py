@@ -17,8 +17,9 @@ import msgspec
 from sqlalchemy import select
 
 from linli import codec
-from linli.errors import LinliError
+from linli.errors import Refused
 from linli.i18n import Text, say, translate
+from linli.refusals import FileUnreadable
 from linli.sealing import MARGIN, Head, Sealing, first_id
 from linli.settings import SealingSettings
 from linli.store import tables as t
@@ -119,9 +120,7 @@ def _lines(file: Path) -> list[str]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise LinliError(
-            say("{file} cannot be read: {why}", file=file.name, why=translate(error.strerror or "?"))
-        ) from None
+        raise Refused(FileUnreadable(file=file.name, why=translate(error.strerror or "?"))) from None
     return [line for line in text.splitlines() if line.strip()]
 
 

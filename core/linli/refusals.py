@@ -153,6 +153,10 @@ class NotFoundHere(Refusal, code="not_found"):
     """What was named is not in the record, or not for whoever asks: nothing tells which."""
 
 
+class NotAsRecorded(Refusal):
+    """What is kept is not what the journal says, or what was sealed: somebody changed it outside of linli, or it is damaged."""
+
+
 class KeyUsed(Refusal):
     """The key of a call was used for something else."""
 
@@ -199,3 +203,33 @@ class NothingNumbered(NotFoundHere, says="there is nothing with the number {id} 
 
 
 class NoNameRegistered(Refusal, says="no name is registered for them: linli person correct"): ...
+
+
+class NotBegun(Refusal, says="it has not begun yet"):
+    """What is done at or after a meeting, a session, a booking comes before that begins."""
+
+
+class UntilPast(Invalid, says="until is in the past"):
+    """What holds until a day cannot end before it begins."""
+
+    field: str = "until"
+
+
+class WhomNotSaid(Missing, says="say who it is for"):
+    """It is for one person, and none is named."""
+
+    field: str = "person"
+
+
+class ForAnotherWhy(Missing, says="say why: it is somebody else's"):
+    """Whoever acts in another's matter says why."""
+
+    field: str = "reason"
+
+
+class FileUnreadable(Invalid, says="{file} cannot be read: {why}"):
+    """A file that was named is not there, or may not be read."""
+
+    file: str
+    why: str
+    field: str = "file"

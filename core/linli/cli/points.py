@@ -22,8 +22,9 @@ from linli.cli.shared import (
     table,
 )
 from linli.district import District
-from linli.errors import LinliError
-from linli.i18n import say, sentences, translate
+from linli.errors import Refused
+from linli.i18n import Several, say, sentences, translate
+from linli.refusals import NotAsRecorded
 
 
 @click.group(
@@ -225,9 +226,12 @@ def audit(district: District, as_json: bool) -> None:
         show({"accounts": found.accounts, "postings": found.postings, **found.units}, False)
     if found.problems:
         first = sentences(found.problems[:3])
-        raise LinliError(
-            say("the ledger has {count} faults: {first}", count=len(found.problems), first=first)
-        )
+        raise Refused(LedgerFaults(count=len(found.problems), first=first))
+
+
+class LedgerFaults(NotAsRecorded, says="the ledger has {count} faults: {first}"):
+    count: int
+    first: Several
 
 
 def _print_act(desk: AwardDesk, act: Act, person: UUID, unit: str, as_json: bool) -> None:

@@ -21,7 +21,7 @@ from linli.district import District
 from linli.district import open_late as open_district
 from linli.errors import LinliError, NotFound, Refused
 from linli.i18n import Text, listed, say, translate
-from linli.listing import COUNTED_TO, identified, name_paths, organisation_names
+from linli.listing import COUNTED_TO, name_paths, organisation_names
 from linli.refusals import Invalid, Refusal
 from linli.settings import DistrictSettings
 
@@ -94,7 +94,7 @@ def _identified(district: District, given: Mapping[str, Any]) -> Any:
 
     def found(value: Any) -> Any:
         if isinstance(value, _Typed):
-            return identified(district, value.text)
+            return district.identified(value.text)
         return tuple(map(found, value)) if isinstance(value, tuple) else value
 
     return {name: found(value) for name, value in given.items()}
@@ -179,7 +179,7 @@ def identifier(text: str) -> UUID:
     district = open_now()
     assert district is not None, "a command with pass_district"
     try:
-        return identified(district, text)
+        return district.identified(text)
     except NotFound:
         raise
     except Refused as refusal:

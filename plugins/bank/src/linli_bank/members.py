@@ -26,7 +26,7 @@ from linli.contract import (
 )
 from linli.effects import Effect
 from linli.query import SubjectQuery, one, subjects
-from linli.refusals import Invalid, Missing, NotFoundHere, Refusal
+from linli.refusals import Missing, NotFoundHere, Refusal, UntilPast
 from linli.store import Write
 from linli.store import tables as t
 from linli.store.statements import write_statement
@@ -154,10 +154,6 @@ def _not_closing(t: AnyTransition) -> Refusal | None:
     if bank is not None and bank.state == "closing":
         return BankClosing(day=bank.last_day)
     return None
-
-
-class UntilPast(Invalid, says="until is in the past"):
-    field: str = "until"
 
 
 def _until_later(t: Transition[Member, object]) -> Refusal | None:

@@ -9,7 +9,6 @@ import attrs
 from linli import Act, Actor, District, Subject
 from linli.errors import NotFound, Refused
 from linli.i18n import Several, listed
-from linli.listing import identified
 from linli.query import subjects
 from linli.refusals import Invalid, NotFoundHere
 from linli_centres.bookings import BookingFlow, NoSuchCentre
@@ -107,7 +106,7 @@ class Centres:
     def find(self, text: str) -> UUID:
         """A centre by its number or its name; Refused where several have it."""
         try:
-            return self.centre(identified(self._district, text)).id
+            return self.centre(self._district.identified(text)).id
         except NotFound:
             raise
         except Refused:

@@ -28,7 +28,7 @@ from linli.deadlines import by_working_day, until, working_days
 from linli.effects import Effect
 from linli.i18n import Several, listed
 from linli.query import Query, one, subjects
-from linli.refusals import Invalid, Missing, NotFoundHere, Refusal
+from linli.refusals import Invalid, Missing, NotBegun, NotFoundHere, Refusal
 from linli.store import Write
 from linli_centres.records import HALL, KEEPER, Booking, Centre, Purpose
 from linli_centres.settings import CentresSettings
@@ -201,9 +201,6 @@ class Begun(Refusal, says="it has begun"): ...
 
 def _not_begun(t: Transition[Booking, object]) -> Refusal | None:
     return Begun() if t.at >= t.record.starts_at else None
-
-
-class NotBegun(Refusal, says="it has not begun yet"): ...
 
 
 def _begun(t: Transition[Booking, object]) -> Refusal | None:

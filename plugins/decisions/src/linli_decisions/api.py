@@ -11,7 +11,6 @@ from linli.contract import PersonId, PlaceId, Private
 from linli.engine.orders import Plain, Yield
 from linli.errors import NotAllowed, NotFound, Refused
 from linli.i18n import Several, listed
-from linli.listing import identified
 from linli.publish.files import GivenFile, KeptFile, content
 from linli.query import place, posts, subjects
 from linli.refusals import Invalid, NotFoundHere, NotPermitted, Refusal
@@ -180,7 +179,7 @@ class Decisions:
     def find(self, number: str) -> UUID:
         """A decision by its number: linli's own, or the filing number; NotFound where there is none."""
         try:
-            return identified(self._district, number)
+            return self._district.identified(number)
         except Refused as refusal:
             no_short_number = refusal
         found = self._district.ask_unchecked(numbers.filed_as(number))

@@ -30,7 +30,7 @@ from linli.dispatch.late_entries import entered_afterwards
 from linli.effects import Effect
 from linli.errors import Refused
 from linli.query import bodies, place, subjects
-from linli.refusals import Invalid, Missing, Refusal
+from linli.refusals import Invalid, Missing, NotBegun, Refusal
 from linli_meetings.attendance import Attendance, AttendanceFlow, Entry, EntryFlow, Meeting, present
 from linli_meetings.follow_ups import NoBodyInBeing
 from linli_meetings.membership import members, reached
@@ -212,9 +212,6 @@ def _drop_items(t: Transition[Meeting, object]) -> Iterable[Effect]:
 
 
 # --- holding ---------------------------------------------------------------------------------------
-
-
-class NotBegun(Refusal, says="it has not begun yet"): ...
 
 
 def _it_is_time(t: Transition[Meeting, object]) -> Refusal | None:

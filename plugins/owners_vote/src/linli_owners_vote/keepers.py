@@ -11,15 +11,15 @@ from uuid import UUID
 
 import attrs
 
-from linli import Facts, Seat, Subject, say
+from linli import Facts, Seat, Subject
 from linli.contract import AnyTransition, BodyId, Context, Input, PartKey, Transition
 from linli.contract import Subject as Part
 from linli.effects import Effect
 from linli.engine.asked import WorkedOut
-from linli.errors import LinliError
+from linli.errors import Refused
 from linli.publish.checks import publications_about
 from linli.query import Body, acts_of, body, subjects
-from linli.refusals import Refusal
+from linli.refusals import NotAsRecorded, Refusal
 from linli_owners_vote import box, reading, sealing
 from linli_owners_vote.disputes import DisputeFlow
 from linli_owners_vote.records import Keeper, Vote
@@ -78,6 +78,12 @@ def of_vote(facts: Facts, vote: UUID) -> tuple[Part[Keeper], ...]:
     return facts.get(subjects(KeeperFlow, matter=vote))
 
 
+class KeyNotTaken(
+    NotAsRecorded, says="the key of keeper {id} is not the one that it took; restore it from a backup"
+):
+    id: UUID
+
+
 def taken(facts: Facts, vote: UUID) -> list[Keeper]:
     """The keepers who have taken their codes, with the keys that the journal has: no others are sealed for."""
     from linli_owners_vote.workflow import KeeperFlow
@@ -86,9 +92,7 @@ def taken(facts: Facts, vote: UUID) -> list[Keeper]:
     found = [one for one in of_vote(facts, vote) if one.record.public]
     for one in found:
         if known.get(one.id) != one.record.public:
-            raise LinliError(
-                say("the key of keeper {id} is not the one that it took; restore it from a backup", id=one.id)
-            )
+            raise Refused(KeyNotTaken(id=one.id))
     return [one.record for one in found]
 
 

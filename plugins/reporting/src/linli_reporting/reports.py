@@ -31,7 +31,7 @@ from linli.contract import (
 from linli.deadlines import working_days
 from linli.effects import Effect
 from linli.query import Query, body, place, place_above, subjects, ties
-from linli.refusals import Invalid, Missing, Refusal
+from linli.refusals import ForAnotherWhy, Invalid, Refusal, WhomNotSaid
 from linli.register.living import living
 from linli_reporting.reading import (
     BODY,
@@ -168,10 +168,6 @@ def _to_the_branch(t: Transition[Report, object]) -> Iterable[Effect]:
 # --- who may report -------------------------------------------------------------------------------------
 
 
-class WhoNotSaid(Missing, says="say who it is for"):
-    field: str = "person"
-
-
 class NoCompound(Invalid, says="members report to a compound; give the compound where they live"):
     field: str = "place"
 
@@ -198,7 +194,7 @@ def _asked(t: Transition[object, Announce]) -> Iterable[Query[object]]:
 
 def _may_report(t: Transition[Report, object]) -> Refusal | None:
     if t.subject.person is None:
-        return WhoNotSaid()
+        return WhomNotSaid()
     living(t.facts, t.subject.person)
     if t.get(place(t.place)).kind != "compound":
         return NoCompound()
@@ -245,14 +241,10 @@ def _by_a_branch(t: Transition[Report, object]) -> Refusal | None:
     return None
 
 
-class ReasonNotSaid(Missing, says="say why: it is somebody else's"):
-    field: str = "reason"
-
-
 def _reason_for_others(t: Transition[Report, Withdraw]) -> Refusal | None:
     if t.acting_as == "own" or t.given.reason is not None:
         return None
-    return ReasonNotSaid()
+    return ForAnotherWhy()
 
 
 # --- what becomes of it ---------------------------------------------------------------------------------

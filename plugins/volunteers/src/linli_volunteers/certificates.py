@@ -17,10 +17,10 @@ from linli.codes import coded
 from linli.contract import Input, Moves, State, Subject, Transition, Why, Workflow
 from linli.errors import Refused
 from linli.query import Query, subjects
-from linli.refusals import Refusal
+from linli.refusals import Refusal, WhomNotSaid
 from linli_volunteers.codes import Commit
 from linli_volunteers.records import Certificate, Seat, Session
-from linli_volunteers.roles import APPROVER, LEADER, WhomNotSaid
+from linli_volunteers.roles import APPROVER, LEADER
 from linli_volunteers.seats import SeatFlow
 from linli_volunteers.sessions import SessionFlow
 

@@ -10,9 +10,9 @@ from linli import ANYONE, NOBODY, OWN
 from linli.contract import Choice, Context, Input, Moves, PersonId, Private, State, Transition, Workflow
 from linli.identity import birth_date, is_minor
 from linli.query import subjects
-from linli.refusals import Invalid, Refusal
+from linli.refusals import Invalid, Refusal, UntilPast, WhomNotSaid
 from linli.register.living import living
-from linli_volunteers.roles import LEADER, WhomNotSaid
+from linli_volunteers.roles import LEADER
 from linli_volunteers.settings import VolunteerSettings
 
 
@@ -85,10 +85,6 @@ class NotThreePeople(Refusal, says="minor, guardian and whoever records it must 
 
 class NobodysGuardian(Invalid, says="who needs a guardian is nobody's guardian"):
     field: str = "guardian"
-
-
-class UntilPast(Invalid, says="until is in the past"):
-    field: str = "until"
 
 
 def _a_guardian(t: Transition[Consent, Give]) -> Refusal | None:

@@ -8,7 +8,7 @@ import attrs
 from linli import has_post
 from linli.contract import Context, Input, Private, Transition
 from linli.query import Query, Tied, ties
-from linli.refusals import Missing, Refusal
+from linli.refusals import ForAnotherWhy, Refusal, WhomNotSaid
 from linli.register.living import living
 from linli_volunteers.settings import VolunteerSettings
 
@@ -18,10 +18,6 @@ APPROVER = has_post("branch_secretary", "clerk", "officer")
 """Who approves what is shown to everybody, and takes back what was wrongly certified."""
 HELPER = has_post("volunteer_leader", "branch_secretary", "clerk", "steward")
 """Who enters a wish for somebody, or says its thanks for them."""
-
-
-class WhomNotSaid(Missing, says="say who it is for"):
-    field: str = "person"
 
 
 class NotAVolunteer(
@@ -54,12 +50,8 @@ class WhyForOthers:
     reason: Annotated[Private | None, Input("why; needed where it is somebody else's")] = None
 
 
-class ReasonNotSaid(Missing, says="say why: it is somebody else's"):
-    field: str = "reason"
-
-
 def why_for_others(t: Transition[object, WhyForOthers]) -> Refusal | None:
     """Whoever acts on what is somebody else's says why, whatever posts they have besides."""
     if t.given.reason is not None or t.by_engine or (t.subject.person and t.is_among((t.subject.person,))):
         return None
-    return ReasonNotSaid()
+    return ForAnotherWhy()

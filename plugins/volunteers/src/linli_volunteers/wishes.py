@@ -28,14 +28,13 @@ from linli.contract import (
 from linli.effects import Effect
 from linli.errors import Refused
 from linli.query import Query, subjects
-from linli.refusals import Invalid, Missing, Refusal
+from linli.refusals import Invalid, Missing, Refusal, WhomNotSaid
 from linli.register.living import living
 from linli_volunteers.guardians import guarded
 from linli_volunteers.records import Wish
 from linli_volunteers.roles import (
     APPROVER,
     HELPER,
-    WhomNotSaid,
     WhyForOthers,
     is_volunteer,
     memberships,
