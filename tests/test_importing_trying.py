@@ -11,9 +11,8 @@ from sqlalchemy import func, select
 
 from linli.district import District
 from linli.errors import Refused
-from linli.listing import Wish
 from linli.store import tables as t
-from linli.testing import phone
+from linli.testing import all_of, phone
 from linli.testing.exploring import snapshot
 from linli.testing.fixtures import Printed
 
@@ -146,10 +145,10 @@ def test_what_is_tried_goes_through_the_same_acts_and_leaves_nothing(district: D
         request = there.dispatch.submit(place, "漏水", "坏了", reporter=person).subject
         with pytest.raises(Refused):
             there.make(request, "close")
-        assert there.find(Wish(kind="request")) != []
+        assert all_of(there, "request") != []
         assert there.dispatch.submit(place, "漏水", "又坏了", reporter=person).subject != request
     assert snapshot(district) == before
-    assert district.find(Wish(kind="request")) == []
+    assert all_of(district, "request") == []
     district.register.place("compound", "西苑")
 
 

@@ -16,7 +16,7 @@ from linli.engine.orders import Make, Order, Start
 from linli.errors import Conflict, NotAllowed, NotFound
 from linli.facts import Facts
 from linli.late import LateConfiguration, LateRules, rules_for
-from linli.listing import Wish, identified, matching
+from linli.listing import identified
 from linli.refusals import NothingNumbered, NotPermitted
 from linli.settings import DeliverySettings, SealingSettings, VaultSettings
 from linli.store import made
@@ -286,10 +286,6 @@ class District:
         """Make a move of a subject."""
         order = Make(subject=subject, move=move, values=values or {})
         return self.perform(order, actor=actor, at=at, key=key, version=version)
-
-    def find(self, wish: Wish) -> list[Subject]:
-        """The subjects that fit a wish, in the order of their opening."""
-        return matching(self, wish)
 
     def ask(self, query: "OfSubjects[T]", *, actor: Actor) -> T:
         """The answer to a typed question (`linli.query`), without what `actor` may not see: judged in SQL.

@@ -15,8 +15,9 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from linli.access import Actor, Post, Role, Seat
 from linli.asking import asked_by
 from linli.dispatch.impartial import knows_whose
-from linli.listing import COUNTED_TO, stands_below
-from linli.lookups import POSTS_OF
+from linli.listing import COUNTED_TO
+from linli.lookups import POSTS_OF, stands_under
+from linli.query.own import path_of
 from linli.seeing import is_kept_back, is_of_seat, nobody_has_its_seat
 from linli.store import tables as t
 from linli.store.fields import field
@@ -167,7 +168,9 @@ class Waiting:
                 _s.district == self._district.code,
                 _s.ended_at.is_(None),
                 self._in_turn(lambda role: role.holder),
-                or_(*(stands_below(place) for place in sorted({post.place for post in self._posts}))),
+                or_(
+                    *(stands_under(path_of(place)) for place in sorted({post.place for post in self._posts}))
+                ),
                 nobody_has_its_seat(self._district.now()),
             )
             .distinct()
@@ -175,7 +178,7 @@ class Waiting:
 
     def _at_place(self, role: str, place: UUID | None) -> ColumnElement[bool]:
         found = self._in_turn(lambda turn: role in turn.posts)
-        return found & stands_below(place) if place else found
+        return found & stands_under(path_of(place)) if place else found
 
     @property
     def _not_about(self) -> ColumnElement[bool]:

@@ -90,6 +90,11 @@ def as_run(flow: AnyFlow) -> run.Workflow:
     return compiled(flow) if isinstance(flow, type) else flow
 
 
+def as_declared(flow: run.Workflow) -> Flow:
+    """The class that declares a workflow."""
+    return flow.moves[0].typed.move.flow
+
+
 def all_as_run(flows: Iterable[AnyFlow]) -> tuple[run.Workflow, ...]:
     """The same of several. Raises: PluginError with the problems of all of them."""
     found, problems = [], []

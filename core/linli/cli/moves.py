@@ -7,7 +7,8 @@ from uuid import UUID
 import attrs
 import click
 
-from linli._model.compiling import AnyFlow, as_run
+from linli._model.compiling import AnyFlow, as_declared, as_run
+from linli._model.states import States
 from linli.access import ENGINE, Actor
 from linli.acts import Act
 from linli.cli import options
@@ -45,8 +46,9 @@ from linli.cli.telling import (
 )
 from linli.district import District
 from linli.i18n import Text, say, translate
-from linli.listing import Wish, how_many, name_paths
+from linli.listing import how_many, name_paths
 from linli.numbers import written
+from linli.query.subjects import subjects
 from linli.subjects import Subject
 from linli.workflow import Move, Workflow
 
@@ -272,19 +274,20 @@ def _list(noun: str, shown: _Shown) -> click.Command:
         most: int,
         as_json: bool,
     ) -> None:
-        wish = Wish(
-            kind=shown.flow.name,
-            states=state,
-            place=district.register.find_place(place) if place else None,
+        flow = as_declared(shown.flow)
+        query = subjects(
+            flow,
+            states=States(flow.states[name] for name in state),
+            within=district.register.find_place(place) if place else None,
             ended=False if is_open else None,
             late_at=district.now() if late else None,
             most=most,
             order="pressing" if is_open or late else "newest",
         )
-        found = district.find(wish)
+        found = [one.kept for one in district.ask_unchecked(query)]
         _print_list(district, shown, found, as_json)
         if not as_json:
-            tell_how_many(len(found), most, lambda: how_many(district, wish))
+            tell_how_many(len(found), most, lambda: how_many(district, query))
 
     return command
 

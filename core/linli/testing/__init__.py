@@ -3,6 +3,7 @@
 from linli.testing.clocks import Moment
 from linli.testing.districts import make_district, plugin_of, write_district
 from linli.testing.exploring import Explorer, Tried, snapshot
+from linli.testing.finding import all_of
 from linli.testing.invented import phone, resident_id
 from linli.testing.people import a_place, a_post, an_organisation, somebody, who
 from linli.testing.plugins import check_plugin
@@ -16,6 +17,7 @@ __all__ = [
     "Tried",
     "a_place",
     "a_post",
+    "all_of",
     "an_organisation",
     "check_plugin",
     "check_revisions",

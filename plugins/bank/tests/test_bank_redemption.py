@@ -14,8 +14,7 @@ from linli.access import ENGINE_ACTOR
 from linli.acts import new_id
 from linli.engine.orders import Overdue
 from linli.errors import NotAllowed, NotFound, Refused
-from linli.listing import Wish
-from linli.testing import Explorer, Tried, a_place, snapshot
+from linli.testing import Explorer, Tried, a_place, all_of, snapshot
 from linli.worker import Worker
 from linli.workflow import Move
 from linli_bank.banks import bank_at, shut_due
@@ -365,7 +364,7 @@ class Orders(Explorer):
 
     def _open(self, but: UUID) -> int:
         """Points held by the orders of earlier examples."""
-        found = self.district.find(Wish(kind="redemption", states=("ordered",), most=10_000))
+        found = all_of(self.district, "redemption", "ordered")
         return 6 * sum(1 for order in found if order.id != but)
 
 

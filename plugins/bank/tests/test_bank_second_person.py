@@ -10,8 +10,7 @@ import pytest
 from linli import Actor, District, Facts
 from linli.access import ENGINE_ACTOR
 from linli.errors import NotAllowed, Refused
-from linli.listing import Wish
-from linli.testing import Tried, somebody
+from linli.testing import Tried, all_of, somebody
 from linli.worker import Worker
 from linli_bank.breaches import factor_of
 from linli_bank.testing import AtABank, who
@@ -89,7 +88,7 @@ def test_the_cap_is_the_one_of_the_month_in_which_it_was_earned(here: Year) -> N
         here.attends(60)
     here.on("2026-04-02")
     here.attends(60)
-    for credit in here.district.find(Wish(kind="credit", most=100)):
+    for credit in all_of(here.district, "credit"):
         here.district.make(credit.id, "confirm", actor=here.compound.keeper)
     assert here.free() == 10 + 4
 
@@ -117,7 +116,7 @@ def test_a_change_of_the_rules_revalues_nothing(new_district: Callable[..., Dist
     member = who(here.compound.member)
     seat = here.district.start("seat", "sign_up", here.compound.place, person=member, at=late)
     here.district.make(seat.subject, "attend", {"minutes": 60}, at=late)
-    points = sorted(one.record.points for one in here.district.find(Wish(kind="credit")))
+    points = sorted(one.record.points for one in all_of(here.district, "credit"))
     assert points == [4, 4, 9]
 
 

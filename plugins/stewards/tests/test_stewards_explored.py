@@ -15,8 +15,7 @@ from sqlalchemy import select
 from linli import Actor, District, Subject
 from linli.access import ENGINE_ACTOR
 from linli.errors import Conflict, NotFound, Refused
-from linli.listing import Wish
-from linli.testing import Explorer, Tried, race
+from linli.testing import Explorer, Tried, all_of, race
 from linli.testing.racing import MADE
 from linli.workflow import Move
 from linli_stewards.contacts import CONSENT, publication_of, purpose_of
@@ -44,7 +43,7 @@ class Stewardships(Explorer):
         yard.clock.now += timedelta(minutes=1)
         with suppress(NotFound):
             yard.stewards.end(yard.units[0], "x", actor=yard.secretary)
-        for one in yard.district.find(Wish(kind="stewardship", states=("nominated",))):
+        for one in all_of(yard.district, "stewardship", "nominated"):
             yard.district.make(one.id, "withdraw", {"reason": "x"}, actor=yard.member)
         if self.begins == "nominated":
             return yard.stewards.nominate(yard.units[0], who(yard.ann), actor=yard.member).subject
@@ -177,7 +176,7 @@ def test_two_who_replace_one_steward_at_once_leave_one_post(yard: Yard) -> None:
     # Each reads who is steward and then acts: a second one may come after the first, and is right then.
     with ThreadPoolExecutor(2) as pool:
         done = sum(pool.map(replaced, [who(yard.ben), who(yard.cai)]))
-    kinds = [one.state for one in yard.district.find(Wish(kind="stewardship"))]
+    kinds = [one.state for one in all_of(yard.district, "stewardship")]
     assert kinds.count("appointed") == 1
     assert kinds.count("replaced") == done >= 1
     assert len(yard.posted(yard.units[0])) == 1

@@ -15,8 +15,7 @@ from linli import Actor, District, Subject
 from linli.access import ENGINE_ACTOR
 from linli.engine.orders import Overdue
 from linli.errors import Refused
-from linli.listing import Wish
-from linli.testing import Explorer, Tried, an_organisation, race
+from linli.testing import Explorer, Tried, all_of, an_organisation, race
 from linli.workflow import Move
 from linli_three_lists.api import Needs
 from linli_three_lists.evidence import file_of
@@ -105,7 +104,7 @@ class Loop(Explorer):
         self._sound(whistle)
         for subject in self.district.tree(whistle):
             assert subject.record.about == who(self.town.steward)
-        states = [one.state for one in self.district.find(Wish(kind="whistle")) if one.record.request == root]
+        states = [one.state for one in all_of(self.district, "whistle") if one.record.request == root]
         assert len(states) == 1
         if self.district.subject(root).state in ("closed", "withdrawn", "resolved"):
             assert states != ["proposed"]

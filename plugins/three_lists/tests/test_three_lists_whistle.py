@@ -13,8 +13,7 @@ import pytest
 import linli
 from linli import District, Seat, Subject
 from linli.errors import NotAllowed, Refused
-from linli.listing import Wish
-from linli.testing import an_organisation, somebody
+from linli.testing import all_of, an_organisation, somebody
 from linli.testing.fixtures import Printed
 from linli_meetings.api import Meetings
 from linli_meetings.whistles import proposed_for
@@ -39,7 +38,7 @@ def soon(new_district: NewDistrict) -> Town:
 
 
 def _whistles(town: Town, *states: str) -> list[Subject]:
-    return town.district.find(Wish(kind="whistle", states=states, place=town.root))
+    return all_of(town.district, "whistle", *states, within=town.root)
 
 
 def _proposed(town: Town, **more: Any) -> tuple[UUID, UUID]:
