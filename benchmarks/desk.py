@@ -10,8 +10,10 @@ from benchmarks.figures import COMPOUNDS, REQUESTS
 from benchmarks.measuring import Result, in_turn, speed_ratio
 from linli._base import codec
 from linli._district.district import District
-from linli._engine.listing import Wish, how_many
+from linli._engine.listing import how_many
 from linli._verbs.dispatch.records import Request
+from linli._verbs.dispatch.requests import RequestFlow
+from linli.query import subjects
 from linli.testing import a_place, make_district
 
 HOMES = """
@@ -63,6 +65,6 @@ def listed(url: str, rounds: int = 9, times: int = 10) -> list[Result]:
 
 def _list(district: District, place: UUID, times: int) -> None:
     for _ in range(times):
-        wish = Wish(kind="request", states=("submitted",), place=place, order="newest")
-        district.find(wish)
-        how_many(district, wish)
+        query = subjects(RequestFlow, states=RequestFlow.submitted, within=place, order="newest", most=50)
+        district.ask_unchecked(query)
+        how_many(district, query)

@@ -19,11 +19,13 @@ from linli._cli.shared import pass_district
 from linli._cli.top import cli
 from linli._district.district import District
 from linli._engine import listing
-from linli._engine.listing import COUNTED, Wish
 from linli._model.access import Actor
+from linli._model.lookups import COUNTED
 from linli._seeing.waiting import Waiting
+from linli._verbs.dispatch.requests import RequestFlow
 from linli._verbs.register.kinds import PLACE_KINDS
-from linli.testing import a_place, an_organisation, somebody, who
+from linli.query import subjects
+from linli.testing import a_place, all_of, an_organisation, somebody, who
 
 SERVICES = """
 [[dispatch.services]]
@@ -114,7 +116,7 @@ def test_a_list_counts_to_a_bound_and_says_more_than_that_beyond_it(
         desk.submit()
     monkeypatch.setattr(listing, "COUNTED_TO", 3)
     monkeypatch.setattr("linli._cli.shared.COUNTED_TO", 3)
-    assert listing.how_many(desk.district, Wish(kind="request")) == 4
+    assert listing.how_many(desk.district, subjects(RequestFlow)) == 4
     assert "2 of more than 3; more of them: --most" in desk.run("request", "list", "--most", 2)
 
 
@@ -134,9 +136,9 @@ def test_what_moved_to_another_compound_is_listed_there(district: District) -> N
     building = register.place("building", "3栋", old)
     request = district.dispatch.submit(building, "漏水", "水管漏水", anonymous=True).subject
     register.move_place(building, new)
-    assert [one.id for one in district.find(Wish(kind="request", place=new))] == [request]
-    assert district.find(Wish(kind="request", place=old)) == []
-    assert [one.id for one in district.find(Wish(kind="request", place=building))] == [request]
+    assert [one.id for one in all_of(district, "request", within=new)] == [request]
+    assert all_of(district, "request", within=old) == []
+    assert [one.id for one in all_of(district, "request", within=building)] == [request]
 
 
 def test_the_compounds_that_lists_look_under_are_the_kinds_above_a_building() -> None:

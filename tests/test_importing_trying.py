@@ -11,11 +11,10 @@ from sqlalchemy import func, select
 
 from linli._base.errors import Refused
 from linli._district.district import District
-from linli._engine.listing import Wish
 from linli._store import tables as t
 from linli._testing.exploring import snapshot
 from linli._testing.fixtures import Printed
-from linli.testing import phone
+from linli.testing import all_of, phone
 
 MAPS = """
 [import.maps.property]
@@ -146,10 +145,10 @@ def test_what_is_tried_goes_through_the_same_acts_and_leaves_nothing(district: D
         request = there.dispatch.submit(place, "漏水", "坏了", reporter=person).subject
         with pytest.raises(Refused):
             there.make(request, "close")
-        assert there.find(Wish(kind="request")) != []
+        assert all_of(there, "request") != []
         assert there.dispatch.submit(place, "漏水", "又坏了", reporter=person).subject != request
     assert snapshot(district) == before
-    assert district.find(Wish(kind="request")) == []
+    assert all_of(district, "request") == []
     district.register.place("compound", "西苑")
 
 

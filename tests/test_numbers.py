@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from linli._base import numbers
 from linli._base.errors import NotFound, Refused
 from linli._district.district import District
-from linli._engine.listing import Wish, identified, numbers_of
+from linli._engine.listing import identified, numbers_of
 from linli._model.acts import new_id
 from linli._model.subjects import StoredSubject, stored_in_bulk
 from linli._schema import migrate
 from linli._store import Row
 from linli._store.bulk import Lookup
 from linli._store.store import Store
-from linli.testing import a_place, make_district
+from linli.testing import a_place, all_of, make_district
 
 drawn = st.builds(numbers.draw, st.integers(0, 9))
 
@@ -140,7 +140,7 @@ def test_the_requests_of_a_file_have_numbers_of_their_own(
     file = tmp_path / "诉求.csv"
     file.write_text(f"受理时间,类别,诉求内容\n{rows}\n", encoding="utf-8")
     report = district.importing.run([file], kind="requests")
-    found = district.find(Wish(kind="request", most=100))
+    found = all_of(district, "request")
     assert len(found) == 24, report
     assert len({one.number for one in found}) == 24
     assert all(numbers.read(str(one.number)) == one.number for one in found)

@@ -20,10 +20,9 @@ from sqlalchemy import select
 
 import linli
 from linli import Actor, District, Seat, StoredSubject
-from linli._engine.listing import Wish
 from linli._model.acts import ACT_COLUMNS, act_from
 from linli._testing.fixtures import Printed
-from linli.testing import Moment, a_place, somebody
+from linli.testing import Moment, a_place, all_of, somebody
 
 _ROOT = Path(__file__).parent / "records"
 RECORDS = sorted(path for path in _ROOT.rglob("linli.*.xz"))
@@ -125,9 +124,9 @@ def test_what_was_open_in_an_old_record_is_brought_to_its_end(
 ) -> None:
     while upgraded.worker.run_once(200, settle=False):
         pass
-    for request in upgraded.find(Wish(kind="request", ended=False, most=500)):
+    for request in all_of(upgraded, "request", ended=False):
         _goes_the_ordinary_way(upgraded, request)
-    assert [upgraded.find(Wish(kind=kind, ended=False)) for kind in ("request", "task")] == [[], []]
+    assert [all_of(upgraded, kind, ended=False) for kind in ("request", "task")] == [[], []]
     endings = Endings(upgraded, clock)
     left = endings.all(last=LAST, stands=_is_a_disclosure)
     assert [(one.kind, one.state) for one in left] == [], endings.waits

@@ -11,14 +11,13 @@ from sqlalchemy import update
 
 from linli import Actor, District
 from linli._base.errors import Refused
-from linli._engine.listing import Wish
 from linli._engine.turn import UnitOfWork
 from linli._model.access import Seat
 from linli._model.acts import now
 from linli._model.facts import Facts
 from linli._operations.doctor import examine
 from linli._store import tables as t
-from linli.testing import somebody
+from linli.testing import all_of, somebody
 
 ASKED = {"category": "general", "description": "x", "anonymous": True}
 
@@ -57,7 +56,7 @@ def test_what_is_open_goes_on_at_the_successor_and_what_had_ended_stays(
     assert (going_on.place, going_on.opened_in, going_on.compound) == (new, old, old)
     assert (ended.place, ended.opened_in) == (old, old)
     for place in (old, new):
-        found = {one.id for one in district.find(Wish(kind="request", place=place))}
+        found = {one.id for one in all_of(district, "request", within=place)}
         assert open_ in found, "a list of either place has it"
     assert district.make(open_, "accept").place == new, "what happens from now on happens there"
 

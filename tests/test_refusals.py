@@ -301,6 +301,15 @@ def _said_twice(found: Iterable[type[Refusal]]) -> dict[str, list[str]]:
     return {code: names for code, names in by_code.items() if len(names) > 1}
 
 
+def test_no_sentence_is_declared_twice(all_of_them: list[type[Refusal]]) -> None:
+    """What two mechanisms refuse alike has one home: the core's, or that of the plugin on which the other builds."""
+    by_words: dict[str, list[str]] = {}
+    for one in all_of_them:
+        if one.says:
+            by_words.setdefault(one.says, []).append(f"{one.__module__}.{one.__qualname__}")
+    assert {says: homes for says, homes in by_words.items() if len(homes) > 1} == {}
+
+
 def test_a_code_that_is_used_twice_is_found() -> None:
     # Such a class cannot be made: what finds it is shown two of one code all the same.
     class Other(Refusal, says="no sledge is left"): ...

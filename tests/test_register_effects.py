@@ -22,12 +22,11 @@ from linli import (
     Workflow,
 )
 from linli._base.errors import NotAllowed, Refused
-from linli._engine.listing import Wish
 from linli._model.effects import Effect
 from linli._verbs.dispatch.records import CLERK
 from linli._verbs.register.effects import body_begins, body_ends, posts_become
 from linli._verbs.register.organisations import organisation_id
-from linli.testing import a_place, plugin_of, snapshot, somebody
+from linli.testing import a_place, all_of, plugin_of, snapshot, somebody
 
 DAY = date(2026, 3, 2)
 
@@ -126,7 +125,7 @@ def test_what_a_merged_body_held_is_its_successor_s(teams: District) -> None:
     with pytest.raises(NotAllowed):
         teams.make(item, "do", actor=other)
     teams.make(team, "end", {"into": successor}, actor=one)
-    assert [s.id for s in teams.find(Wish(kind="item", holder=Seat(role="leader", at=successor)))] == [item]
+    assert [s.id for s in all_of(teams, "item", holder=Seat(role="leader", at=successor))] == [item]
     with pytest.raises(NotAllowed):
         teams.make(item, "do", actor=one)
     teams.make(item, "do", actor=other)

@@ -66,5 +66,14 @@ IDIOMS: dict[str, str] = {
     "a decorated function": "def twice(function: Any) -> Any:\n    return function\n\n\n@twice\ndef f(t: Transition[Loan, object]) -> int:\n    return t.record.days",
     "f-strings": "def f(t: Transition[Loan, object]) -> str:\n    return f'{t.record.name!r:>{t.record.days}} {t.subject.outcome or LoanFlow.over.name}'",
     "a subject as an argument": "def f(one: Subject[Loan]) -> object:\n    return one.record.days, one.state is LoanFlow.out, one.holder, one.person, one.made(LoanFlow.lose)",
+    "an order of a move": "def f(t: Transition[Loan, object]) -> object:\n    return LoanFlow.bring_back(t.subject.id, version=t.version), LoanFlow.lose(t.subject.id, given=Why(reason=Private('x')))",
+    "an order that opens": "def f(t: Transition[Tool, object]) -> object:\n    return LoanFlow.borrow.at(t.place, Borrow(tool=t.subject.id, purpose=Private('x')), key='k', id=None)",
+    "a refusal's values": "def f(t: Transition[Loan, object]) -> object:\n    return TooManyDays(days=t.record.days), TooManyDays(**{'days': 3}), PurposeNotSaid(), PurposeNotSaid(field='x'), TooManyDays.code",
+    "a refusal that makes itself": "class Made(Refusal, says='{n} days'):\n    n: int\n\n    def __init__(self, loan: Loan) -> None:\n        super().__init__(n=loan.days)\n\n\ndef f(t: Transition[Loan, object]) -> object:\n    return Made(loan=t.record)",
+    "a rule that counts any move": "def f(t: AnyTransition) -> Iterable[Count]:\n    yield Count()\n\n\nALL = (LoanFlow.end.count(f), ToolFlow.write_off.count(f), ToolFlow.write_off.minus())",
+    "a rule that counts moves of a protocol": "class HasName(Protocol):\n    name: str\n\n\ndef f(t: Transition[HasName, object]) -> Iterable[Count]:\n    yield Count(n=len(t.record.name))\n\n\nALL = (LoanFlow.end.count(f), ToolFlow.write_off.count(f))",
+    "something else that counts": "def f(t: Transition[Loan, object]) -> int:\n    return t.record.name.count('x') + [1].count(t.record.days)",
+    "a state's and a move's own names": "def f(t: Transition[Loan, object]) -> object:\n    return LoanFlow.out.label, LoanFlow.borrow.path.target, LoanFlow.due.runs_in, LoanFlow.piece.empty, LoanFlow.out.where",
+    "a choice or nothing as a default": "@attrs.frozen(kw_only=True)\nclass Seen:\n    condition: Condition | None = None\n    other: Condition = attrs.field(factory=lambda: Condition.GOOD)\n    more: tuple[Condition, ...] = ()\n\n\nclass SeenFlow(Workflow[Seen], name='seen'):\n    move = Moves(Seen)\n    there = State(ends=True)\n    open = move.opening(there, Seen)",
 }  # fmt: skip
 MORE = "from typing import Any, ClassVar, Protocol, TypeVar, cast\n\nfrom linli import Subject\n"

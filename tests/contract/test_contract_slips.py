@@ -159,7 +159,7 @@ def test_nothing_that_is_right_is_reported(idiom: str, tmp_path: Path) -> None:
     path = tmp_path / "idiom.py"
     head, _, body = SOURCE.partition("\n\n")
     path.write_text(f"{head}\n\n{MORE}\n{body}\n\n{IDIOMS[idiom]}\n", encoding="utf-8")
-    assert [str(one) for one in look(_load(path)).problems] == []
+    assert list(_told(path)) == []
 
 
 def test_there_are_fifty_idioms() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import attrs
 
-from linli._base.i18n import Text, say, sentences
+from linli._base.i18n import Text, one_a_line, say, sentences
 from linli._base.refusals import ChangedMeanwhile, NotFoundHere, NotPermitted, Refusal
 
 
@@ -79,6 +79,14 @@ class Conflict(Refused):
 
 class PluginError(LinliError):
     """A plugin failed; the text names it."""
+
+
+class PluginErrors(PluginError):
+    """Plugins cannot be used; everything that is wrong with all of them is in `problems`."""
+
+    def __init__(self, problems: Sequence[Text]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(one_a_line(self.problems))
 
 
 class StoreError(LinliError):

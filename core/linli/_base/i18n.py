@@ -21,6 +21,7 @@ __all__ = [
     "add_catalogue",
     "language",
     "listed",
+    "one_a_line",
     "say",
     "sentences",
     "speaking",
@@ -113,3 +114,9 @@ def listed(words: Iterable[object]) -> Several:
 def sentences(said: Iterable[object]) -> Several:
     """Sentences one after the other: "it is late; it is paused"."""
     return Several(tuple(said), say("{one}; {other}", one="", other=""))
+
+
+def one_a_line(said: Iterable[Text]) -> Text:
+    """Sentences, each on its own line; one alone as it is."""
+    first, *others = said
+    return Text("{lines}", {"lines": Several((first, *others), Text("\n"))}) if others else first

@@ -38,7 +38,7 @@ class Refusal(Text):
     code: ClassVar[str] = ""
     says: ClassVar[str] = ""
     declares: ClassVar[tuple[str, ...]] = ()
-    _defaults: ClassVar[Mapping[str, object]] = {}
+    defaults: ClassVar[Mapping[str, object]] = {}
 
     def __init_subclass__(cls, *, says: str = "", code: str = "") -> None:
         super().__init_subclass__()
@@ -46,7 +46,7 @@ class Refusal(Text):
         assert issubclass(family, Refusal)
         own = _declared(cls)
         cls.says, cls.declares = says, tuple(dict.fromkeys((*family.declares, *own)))
-        cls._defaults = {**family._defaults, **{name: vars(cls)[name] for name in own if name in vars(cls)}}
+        cls.defaults = {**family.defaults, **{name: vars(cls)[name] for name in own if name in vars(cls)}}
         for name in own & vars(cls).keys():
             delattr(cls, name)  # else it would stand before the value itself
         _check(cls, family, own, says)
@@ -58,7 +58,7 @@ class Refusal(Text):
     def __init__(self, **values: object) -> None:
         if not self.says:
             raise TypeError(f"{type(self).__qualname__} is a family; say one of those that belong to it")
-        given = {**self._defaults, **values}
+        given = {**self.defaults, **values}
         if given.keys() != set(self.declares):
             wrong = sorted(given.keys() ^ set(self.declares))
             raise TypeError(
@@ -104,7 +104,7 @@ def _check(cls: type[Refusal], family: type[Refusal], own: Set[str], says: str) 
     if clash:
         raise TypeError(f"{cls.__qualname__}: {', '.join(sorted(clash))} means something else of a refusal")
     said = {re.split(r"[.\[]", name)[0] for _, name, _, _ in Formatter().parse(says) if name is not None}
-    wrong = (said - set(cls.declares)) | ((own - said - cls._defaults.keys()) if says else set())
+    wrong = (said - set(cls.declares)) | ((own - said - cls.defaults.keys()) if says else set())
     if wrong:
         raise TypeError(
             f"{cls.__qualname__}: says= and what is declared differ in {', '.join(sorted(wrong))}"
@@ -153,6 +153,10 @@ class NotFoundHere(Refusal, code="not_found"):
     """What was named is not in the record, or not for whoever asks: nothing tells which."""
 
 
+class NotAsRecorded(Refusal):
+    """What is kept is not what the journal says, or what was sealed: somebody changed it outside of linli, or it is damaged."""
+
+
 class KeyUsed(Refusal):
     """The key of a call was used for something else."""
 
@@ -199,3 +203,33 @@ class NothingNumbered(NotFoundHere, says="there is nothing with the number {id} 
 
 
 class NoNameRegistered(Refusal, says="no name is registered for them: linli person correct"): ...
+
+
+class NotBegun(Refusal, says="it has not begun yet"):
+    """What is done at or after a meeting, a session, a booking comes before that begins."""
+
+
+class UntilPast(Invalid, says="until is in the past"):
+    """What holds until a day cannot end before it begins."""
+
+    field: str = "until"
+
+
+class WhomNotSaid(Missing, says="say who it is for"):
+    """It is for one person, and none is named."""
+
+    field: str = "person"
+
+
+class ForAnotherWhy(Missing, says="say why: it is somebody else's"):
+    """Whoever acts in another's matter says why."""
+
+    field: str = "reason"
+
+
+class FileUnreadable(Invalid, says="{file} cannot be read: {why}"):
+    """A file that was named is not there, or may not be read."""
+
+    file: str
+    why: str
+    field: str = "file"

@@ -16,6 +16,7 @@ from linli._cli.meaning import meant, part_for, part_of
 from linli._cli.reading import reading
 from linli._cli.shared import (
     actor_of,
+    again_options,
     as_option,
     identifier,
     json_option,
@@ -42,12 +43,14 @@ from linli._cli.telling import (
     without_people,
 )
 from linli._district.district import District
-from linli._engine.listing import Wish, how_many, name_paths
+from linli._engine.listing import how_many, name_paths
 from linli._model.access import ENGINE, Actor
 from linli._model.acts import Act
 from linli._model.compiled import Move, Workflow
-from linli._model.compiling import AnyFlow, as_run
+from linli._model.compiling import AnyFlow, as_declared, as_run
+from linli._model.states import States
 from linli._model.subjects import StoredSubject
+from linli._query.subjects import subjects
 
 Find = Callable[[District, str], UUID]
 
@@ -166,16 +169,26 @@ _PART = "part_of_whole"
 
 
 def _command(path: str, flow: Workflow, move: Move, named: _Named) -> click.Command:
-    def run(district: District, number: str, who: str | None, as_json: bool, **values: Any) -> None:
+    def run(
+        district: District,
+        /,
+        number: str,
+        key: UUID | None,
+        version_seen: int | None,
+        who: str | None,
+        as_json: bool,
+        **values: Any,
+    ) -> None:
         actor = actor_of(district, who)
         subject = named.subject(district, number, values.pop(_PART, None), actor)
         near = district.subject(subject).place if options.are_named(move) else None
         found = options.given(district, move, values, near)
-        print_act(district, district.make(subject, move.name, found, actor=actor), as_json)
+        act = district.make(subject, move.name, found, actor=actor, key=key, version=version_seen)
+        print_act(district, act, as_json)
 
     asks = options.asked(move)
     command = named.with_option(options.with_options(pass_district(run), flow, asks))
-    command = as_option(json_option(command))
+    command = again_options(as_option(json_option(command)))
     command = click.argument("number")(command)
     example = f"linli {path} NUMBER"
     example += f' --{named.option} "…"' if named.option else ""
@@ -188,7 +201,7 @@ def print_act(district: District, act: Act, as_json: bool) -> None:
     tree = district.tree(act.subject)
     subject = next(one for one in tree if one.id == act.subject)
     if as_json:
-        show({"act": act.id, **facts_of(subject)}, True)
+        show({"act": act.id, "version": district.version(act.subject), **facts_of(subject)}, True)
         return
     tell(say("{done} (as {capacity})", done=_standing(district, subject), capacity=capacity_of(act)))
     opened = [one for one in tree if one.opened_at == act.at and one.id != subject.id]
@@ -261,19 +274,20 @@ def _list(noun: str, shown: _Shown) -> click.Command:
         most: int,
         as_json: bool,
     ) -> None:
-        wish = Wish(
-            kind=shown.flow.name,
-            states=state,
-            place=district.register.find_place(place) if place else None,
+        flow = as_declared(shown.flow)
+        query = subjects(
+            flow,
+            states=States(flow.states[name] for name in state),
+            within=district.register.find_place(place) if place else None,
             ended=False if is_open else None,
             late_at=district.now() if late else None,
             most=most,
             order="pressing" if is_open or late else "newest",
         )
-        found = district.find(wish)
+        found = [one.kept for one in district.ask_unchecked(query)]
         _print_list(district, shown, found, as_json)
         if not as_json:
-            tell_how_many(len(found), most, lambda: how_many(district, wish))
+            tell_how_many(len(found), most, lambda: how_many(district, query))
 
     return command
 
@@ -356,9 +370,9 @@ def _show(shown: _Shown) -> click.Command:
                 }
                 for a in history
             ]
-            show(
-                {**shown.facts(tree[0]), "parts": [facts_of(one) for one in tree[1:]], "history": acts}, True
-            )
+            version = history[-1].version if history else 0
+            parts = [facts_of(one) for one in tree[1:]]
+            show({"version": version, **shown.facts(tree[0]), "parts": parts, "history": acts}, True)
             return
         asked = next(one for one in tree if one.id == ident)
         show(shown.told(district, asked), False)

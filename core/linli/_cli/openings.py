@@ -13,14 +13,14 @@ from linli._base.refusals import Missing
 from linli._cli import options
 from linli._cli.meaning import meant
 from linli._cli.moves import print_act
-from linli._cli.shared import actor_of, as_option, identifier, json_option, pass_district
+from linli._cli.shared import actor_of, again_options, as_option, identifier, json_option, pass_district
 from linli._district.district import District
 from linli._model.access import ENGINE, Actor
 from linli._model.compiled import Move, Workflow
 from linli._model.compiling import AnyFlow, as_run
 from linli._model.effects import OpenOrder
 
-_RESERVED = frozenset(("place", "whole", "person", "key", "who", "as_json"))
+_RESERVED = frozenset(("place", "whole", "person", "key", "version_seen", "who", "as_json"))
 
 Where = Callable[[District, UUID | None, Mapping[str, Any]], UUID]
 Complete = Callable[[OpenOrder], OpenOrder]
@@ -88,7 +88,7 @@ def _command(path: str, flow: Workflow, move: Move, at: _At, complete: Complete 
         default=None,
         help=translate("whom it is for: a phone, an identity number or a number; else whoever acts"),
     )
-    @click.option("--key", type=click.UUID, help=translate("the act's number, to repeat a call safely"))
+    @again_options
     @as_option
     @json_option
     @pass_district
@@ -97,6 +97,7 @@ def _command(path: str, flow: Workflow, move: Move, at: _At, complete: Complete 
         /,
         person: str | None,
         key: UUID | None,
+        version_seen: int | None,
         who: str | None,
         as_json: bool,
         place: str | None = None,
@@ -121,7 +122,7 @@ def _command(path: str, flow: Workflow, move: Move, at: _At, complete: Complete 
         )
         if complete:
             order = complete(order)
-        print_act(district, district.perform(order, actor=actor, key=key), as_json)
+        print_act(district, district.perform(order, actor=actor, key=key, version=version_seen), as_json)
 
     asks = options.asked(move)
     taken = _RESERVED & {ask.name for ask in asks}

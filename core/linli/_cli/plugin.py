@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
+import attrs
 import click
 
 from linli._base.errors import ConfigError, LinliError, NotFound, PluginError
 from linli._base.i18n import Several, listed, say, translate
 from linli._base.refusals import NotFoundHere
 from linli._cli.scaffold import scaffold
-from linli._cli.shared import json_option, table
+from linli._cli.shared import json_option, print_json, table
 from linli._config import read_toml
 from linli._district.checking import enabled_in
 from linli._district.opening import district_file
@@ -62,41 +63,59 @@ def check(names: tuple[str, ...], as_json: bool) -> None:
         known = listed(one.name for one in found)
         raise NotFound(NotInstalled(name=unknown[0], known=known))
     checked = [_tried(one) for one in found if not names or one.name in names]
-    _print(checked, as_json)
-    if any(one.problem for one in checked):
+    if as_json:
+        print_json([_row(one.status) | {"unjudged": list(one.unjudged)} for one in checked])
+    else:
+        _tell(checked, every=not names)
+    if any(one.status.problem for one in checked):
         click.get_current_context().exit(1)
 
 
-def _tried(one: Status) -> Status:
-    """Load it as a district would: its hooks, its settings, its tables."""
-    import attrs
+@attrs.frozen
+class Checked:
+    """A plugin that was looked at.
 
+    Attributes:
+        unjudged: names in its callbacks that could not be followed to what they are read of: "file:line: name".
+    """
+
+    status: Status
+    unjudged: tuple[str, ...] = ()
+
+
+def _tried(one: Status) -> Checked:
+    """Load it as a district would: its hooks, its callbacks, its settings, its tables."""
     from linli._config import schema
 
     if one.problem:
-        return one
+        return Checked(one)
     try:
         plugins = Plugins((one.name,))
         declaration = plugins.declarations[one.name]
         if declaration.settings:
             schema(declaration.settings)
-        _with_names(plugins.modules[one.name])
         if declaration.migrates_after is None or declaration.migrates_after.startswith(f"{CORE}:"):
             _with_revisions(one.name, declaration)
     except LinliError as error:
-        return attrs.evolve(one, problem=str(error))
-    return one
+        return Checked(attrs.evolve(one, problem=str(error)))
+    looked = plugins.looked_into().get(one.name)
+    return Checked(one, looked.unjudged if looked else ())
 
 
-def _with_names(module: object) -> None:
-    """LinliError where a callback of its workflows reads a name that is not there."""
-    from linli._model.names import look_in
-
-    name = getattr(module, "__name__", "")
-    problems = look_in(name.rpartition(".")[0] or name).problems
-    if problems:
-        lines = "\n".join(map(str, problems))
-        raise PluginError(say("names are read that are not there:\n{problems}", problems=lines))
+def _tell(checked: list[Checked], *, every: bool) -> None:
+    """The table, and below it what does not fit into a line of it."""
+    _print([one.status for one in checked], as_json=False)
+    for one in checked:
+        if "\n" in (one.status.problem or ""):
+            click.echo(f"\n{one.status.problem}")
+    unjudged = {one.status.name: one.unjudged for one in checked if one.unjudged}
+    for name, lines in unjudged.items() if not every else ():
+        click.echo("\n" + str(say("{name}: {count} names could not be judged", name=name, count=len(lines))))
+        click.echo("\n".join(f"  {line}" for line in lines))
+    if every and unjudged:
+        count = sum(map(len, unjudged.values()))
+        told = say("{count} names could not be judged; see which: linli plugin check NAME", count=count)
+        click.echo(f"\n{told}")
 
 
 def _with_revisions(name: str, declaration: Plugin) -> None:
@@ -110,8 +129,15 @@ def _with_revisions(name: str, declaration: Plugin) -> None:
 
 
 def _print(found: list[Status], as_json: bool) -> None:
-    rows = [(one.name, one.version, one.enabled, one.problem) for one in found]
-    table(["plugin", "version", "enabled", "problem"], rows, as_json)
+    rows = [_row(one) for one in found]
+    table(_COLUMNS, [tuple(row.values()) for row in rows], as_json)
+
+
+_COLUMNS = ("plugin", "version", "enabled", "problem")
+
+
+def _row(one: Status) -> dict[str, object]:
+    return dict(zip(_COLUMNS, (one.name, one.version, one.enabled, one.problem), strict=True))
 
 
 @plugin.command(

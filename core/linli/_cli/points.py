@@ -6,8 +6,9 @@ from uuid import UUID
 
 import click
 
-from linli._base.errors import LinliError
-from linli._base.i18n import say, sentences, translate
+from linli._base.errors import Refused
+from linli._base.i18n import Several, say, sentences, translate
+from linli._base.refusals import NotAsRecorded
 from linli._cli.shared import (
     actor_of,
     as_option,
@@ -225,9 +226,12 @@ def audit(district: District, as_json: bool) -> None:
         show({"accounts": found.accounts, "postings": found.postings, **found.units}, False)
     if found.problems:
         first = sentences(found.problems[:3])
-        raise LinliError(
-            say("the ledger has {count} faults: {first}", count=len(found.problems), first=first)
-        )
+        raise Refused(LedgerFaults(count=len(found.problems), first=first))
+
+
+class LedgerFaults(NotAsRecorded, says="the ledger has {count} faults: {first}"):
+    count: int
+    first: Several
 
 
 def _print_act(desk: AwardDesk, act: Act, person: UUID, unit: str, as_json: bool) -> None:

@@ -21,7 +21,7 @@ from linli._cli.words import WORDED
 from linli._config.district import DistrictSettings
 from linli._district.district import District
 from linli._district.district import open_late as open_district
-from linli._engine.listing import COUNTED_TO, identified, name_paths, organisation_names
+from linli._engine.listing import COUNTED_TO, name_paths, organisation_names
 from linli._model.access import Actor
 from linli._model.inputs import BodyId, PlaceId
 
@@ -94,7 +94,7 @@ def _identified(district: District, given: Mapping[str, Any]) -> Any:
 
     def found(value: Any) -> Any:
         if isinstance(value, _Typed):
-            return identified(district, value.text)
+            return district.identified(value.text)
         return tuple(map(found, value)) if isinstance(value, tuple) else value
 
     return {name: found(value) for name, value in given.items()}
@@ -179,7 +179,7 @@ def identifier(text: str) -> UUID:
     district = open_now()
     assert district is not None, "a command with pass_district"
     try:
-        return identified(district, text)
+        return district.identified(text)
     except NotFound:
         raise
     except Refused as refusal:
@@ -203,6 +203,14 @@ def recorded() -> None:
         from linli._cli.answering import tell_what_was_done
 
         tell_what_was_done(district, district.last_act, as_json=False)
+
+
+def again_options(command: Callable[P, R]) -> Callable[P, R]:
+    """Options of whoever may have to repeat a call, or saw the matter a while ago."""
+    told = translate("the version of the matter that you saw: refused where somebody has acted on it since")
+    command = click.option("--version", "version_seen", type=click.IntRange(min=1), help=told)(command)
+    told = translate("the act's number, to repeat a call safely")
+    return click.option("--key", type=click.UUID, help=told)(command)
 
 
 def print_json(value: object) -> None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from uuid import UUID
 
 import click
 
 from linli._base import codec
-from linli._base.errors import LinliError
-from linli._base.i18n import Text, say, sentences, translate
+from linli._base.errors import Refused
+from linli._base.i18n import Several, Text, say, sentences, translate
+from linli._base.refusals import FileUnreadable, Invalid, NotAsRecorded
 from linli._cli.shared import json_option, pass_district, progress, show
 from linli._district.district import District
 from linli._proof.heads import head_from
@@ -109,26 +111,47 @@ def _tell_older(count: int) -> None:
         click.echo(str(what), err=True)
 
 
+class NotAsItWas(NotAsRecorded, says="{file} is not as it was: {problem}"):
+    file: str
+    problem: Several
+
+
+class MuchNotAsItWas(NotAsRecorded, says="{file} is not as it was: {problem}; and {count} more"):
+    file: str
+    problem: Several
+    count: int
+
+
 def _refuse(where: str, problems: Sequence[Text]) -> None:
     if problems:
         told = sentences(problems[:_MOST_TOLD])
         more = len(problems) - _MOST_TOLD
         if more > 0:
-            raise LinliError(say("{file}: {problem}; and {count} more", file=where, problem=told, count=more))
-        raise LinliError(say("{file}: {problem}", file=where, problem=told))
+            raise Refused(MuchNotAsItWas(file=where, problem=told, count=more))
+        raise Refused(NotAsItWas(file=where, problem=told))
+
+
+class DoesNotFit(
+    NotAsRecorded,
+    says="number {number} (act {act}) does not fit: {what}; the {fitting} before it do; compare with a backup",
+):
+    number: int
+    act: UUID | str
+    what: Text
+    fitting: int
 
 
 def _refuse_misfit(verdict: Verdict) -> None:
     if verdict.misfit:
-        raise LinliError(
-            say(
-                "number {number} (act {act}) does not fit: {what}; the {fitting} before it do; compare with a backup",
-                number=verdict.misfit.number,
-                act=verdict.misfit.act or "-",
-                what=verdict.misfit.what,
-                fitting=verdict.sealed,
-            )
+        misfit = verdict.misfit
+        raise Refused(
+            DoesNotFit(number=misfit.number, act=misfit.act or "-", what=misfit.what, fitting=verdict.sealed)
         )
+
+
+class NoHead(Invalid, says="{file} is no head of a journal; write one with: linli verify --head FILE"):
+    file: str
+    field: str = "file"
 
 
 def _read(file: Path) -> list[Head]:
@@ -136,13 +159,9 @@ def _read(file: Path) -> list[Head]:
     try:
         text = file.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
-        raise LinliError(
-            say("{file} cannot be read: {why}", file=str(file), why=translate(error.strerror or "?"))
-        ) from error
+        raise Refused(FileUnreadable(file=str(file), why=translate(error.strerror or "?"))) from error
     whole = head_from(text)
     found = [whole] if whole else [head_from(line) for line in text.splitlines() if line.strip()]
     if not found or None in found:
-        raise LinliError(
-            say("{file} is no head of a journal; write one with: linli verify --head FILE", file=str(file))
-        )
+        raise Refused(NoHead(file=str(file)))
     return [head for head in found if head]

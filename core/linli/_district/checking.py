@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from linli._base.errors import ConfigError, LinliError, Problem
+from linli._base.errors import ConfigError, LinliError, PluginErrors, Problem
 from linli._base.i18n import Text, say
 from linli._config import Secret, load_document, read_toml
 from linli._config.district import SECTIONS
@@ -81,6 +81,8 @@ def _of_all(path: Path) -> tuple[list[Problem], list[Problem]]:
         configuration = configured(path)
     except ConfigError as error:
         return list(error.problems), []
+    except PluginErrors as error:
+        return [Problem(where="", what=one) for one in error.problems], []
     except LinliError as error:
         return [Problem(where="", what=error.text)], []
     return [], list(absent_secrets(configuration))
@@ -109,6 +111,8 @@ def _of_the_rest(table: Mapping[str, object], found: list[Status]) -> list[Probl
         load_document(sections_of(Plugins(usable)), rest, "")
     except ConfigError as error:
         return list(error.problems)
+    except PluginErrors as error:
+        return [Problem(where="", what=one) for one in error.problems]
     except LinliError as error:
         return [Problem(where="", what=error.text)]
     return []

@@ -9,13 +9,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
-from linli._base.errors import NotAllowed, NotFound
+from linli._base.errors import Conflict, NotAllowed, NotFound
 from linli._base.refusals import NothingNumbered, NotPermitted
 from linli._config.district import DeliverySettings, SealingSettings, VaultSettings
 from linli._district.connecting import account, console_roles, store_of
 from linli._district.late import LateConfiguration, LateRules, rules_in
 from linli._engine.asking import asked_by
-from linli._engine.listing import Wish, matching
+from linli._engine.listing import identified
 from linli._engine.orders import MoveOrder, OpenOrder, Order
 from linli._model.access import Actor, Seat
 from linli._model.acts import ACT_BY_ID, ACTS_OF_ROOT, Act, act_from, now
@@ -111,10 +111,8 @@ class District:
     def brief(self, place: UUID | None = None, start: date | None = None, end: date | None = None) -> "Brief":
         """Every figure of a place and all below it, from `start` to `end`, both days included.
 
-        Args:
-            place: a compound or a place above one; None: the whole district.
-            start: None: the first day of the year of `end`.
-            end: None: today, in the district's zone.
+        Args: place: a compound or a place above one; None: the whole district. start: None: the first day of the year of
+            `end`. end: None: today, in the district's zone.
 
         Raises: NotFound, Refused (a place below a compound, a period that ends before it begins).
         """
@@ -240,10 +238,24 @@ class District:
             yield other
 
     def perform(
-        self, order: Order, *, actor: Actor | None = None, at: datetime | None = None, key: UUID | None = None
+        self,
+        order: Order,
+        *,
+        actor: Actor | None = None,
+        at: datetime | None = None,
+        key: UUID | None = None,
+        version: int | None = None,
     ) -> Act:
-        """Carry out an order; see `Engine.perform`. Without an actor, as the console."""
-        self.last_act = self.engine.perform(order, actor or self.console, at=at, key=key)
+        """Carry out an order; see `Engine.perform`. Without an actor, as the console.
+
+        Raises: Conflict where the matter is not at `version` any more, with what was done since that the actor may see.
+        """
+        try:
+            self.last_act = self.engine.perform(order, actor or self.console, at=at, key=key, version=version)
+        except Conflict as late:
+            from linli._seeing.changes import what_changed
+
+            raise what_changed(self, late, actor) from late
         return self.last_act
 
     def perform_many(
@@ -259,6 +271,9 @@ class District:
         from linli._engine.chunks import performed
 
         return performed(self.engine, orders, actor or self.console, key)
+    def version(self, subject: UUID) -> int:
+        """The version of the matter that a subject belongs to: how many acts it had; `perform` takes it back."""
+        return int(self._tree(subject)[0][-1] or 0)
 
     def start(
         self,
@@ -291,12 +306,8 @@ class District:
         key: UUID | None = None,
     ) -> Act:
         """Make a move of a subject."""
-        order = MoveOrder(subject=subject, move=move, values=values or {}, version=version)
-        return self.perform(order, actor=actor, at=at, key=key)
-
-    def find(self, wish: Wish) -> list[StoredSubject]:
-        """The subjects that fit a wish, in the order of their opening."""
-        return matching(self, wish)
+        order = MoveOrder(subject=subject, move=move, values=values or {})
+        return self.perform(order, actor=actor, at=at, key=key, version=version)
 
     def ask(self, query: "OfSubjects[T]", *, actor: Actor) -> T:
         """The answer to a typed question (`linli.query`), without what `actor` may not see: judged in SQL.
@@ -315,11 +326,14 @@ class District:
 
     def tree(self, subject: UUID) -> list[StoredSubject]:
         """A subject's whole tree, its root first."""
+        found = [subject_from(row, self.rules.workflow(row[3]).record) for row in self._tree(subject)]
+        return sorted(found, key=lambda one: (one.id != one.root, one.id))
+
+    def _tree(self, subject: UUID) -> Sequence[Any]:
         rows = self.store.ask([(TREE, {"district": self.code, "id": subject})])[0]
         if not rows:
             raise NotFound(NothingNumbered(id=subject))
-        found = [subject_from(row, self.rules.workflow(row[3]).record) for row in rows]
-        return sorted(found, key=lambda one: (one.id != one.root, one.id))
+        return rows
 
     def see(self, ident: UUID, actor: Actor) -> list[StoredSubject]:
         """What `actor` may see of a subject's tree; NotAllowed where that is not the subject itself.
@@ -344,6 +358,13 @@ class District:
 
         self.make(ident, "read", {"reason": reason}, actor=actor)
         return texts_around(self, ident)
+
+    def identified(self, text: str) -> UUID:
+        """The subject that somebody names by its short number, or whatever has this identifier of linli's.
+
+        Raises: Refused where it is neither, or where a digit is wrong; NotFound where no matter has the number.
+        """
+        return identified(self, text)
 
     def subject(self, ident: UUID) -> StoredSubject:
         """A subject."""
@@ -370,9 +391,7 @@ class District:
     def __enter__(self) -> "District":
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
 

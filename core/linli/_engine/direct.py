@@ -6,7 +6,7 @@ from uuid import UUID
 
 from linli._base.errors import Refused
 from linli._base.refusals import Refusal
-from linli._engine import afterwards, asked, border, console, counting, following
+from linli._engine import afterwards, asked, border, console, counting, following, moves
 from linli._engine.refusing import ask_which, not_allowed
 from linli._engine.turn import UnitOfWork
 from linli._model.access import NOBODY, Actor, PermissionContext, Post, acting_as
@@ -21,6 +21,8 @@ def carry_out(turn: UnitOfWork, order: DirectOrder, actor: Actor, ident: UUID) -
     subject = order.subject or ident
     known = turn.rules.declared(order.act) or order.act
     as_what = _judged(turn, order, actor)
+    if order.version is not None:
+        moves.refuse_old(order.version, turn.last_version(subject), subject)
     ctx = ActContext(turn.facts, order, _given(turn, known, order, actor), ident, as_what)
     if known.also_at and not order.work:
         _judged_at(turn, order, actor, known.also_at(ctx))

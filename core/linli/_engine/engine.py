@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from linli._base.errors import Conflict, LinliError, Refused
 from linli._base.refusals import ChangedMeanwhile, Invalid, Refusal
 from linli._engine import direct, lateness, moves, repeating
 from linli._engine.asking import present
-from linli._engine.orders import MoveOrder, OpenOrder, Order, Overdue
+from linli._engine.orders import MoveOrder, OpenOrder, Order, Overdue, at_version
 from linli._engine.rules import Rules
 from linli._engine.shortage import shortage
 from linli._engine.turn import Attempt, UnitOfWork
@@ -49,7 +49,13 @@ class Engine:
         self.clock = clock
 
     def perform(
-        self, order: Order, actor: Actor, *, at: datetime | None = None, key: UUID | None = None
+        self,
+        order: Order,
+        actor: Actor,
+        *,
+        at: datetime | None = None,
+        key: UUID | None = None,
+        version: int | None = None,
     ) -> Act:
         """Carry out an order in one transaction; the act that it came to, once that is stored.
 
@@ -59,12 +65,14 @@ class Engine:
             key: the act's identifier, from whoever may have to repeat the call: an act with it is
                 recorded at most once, and a call that is repeated with the same order returns it. Somebody
                 else's key, or one that was used for something else, is refused.
+            version: of the matter that the order is about, as the actor saw it: refused where somebody has acted
+                on it since. None: whatever it is now.
 
         Raises: Refused (and NotAllowed, NotFound, Conflict) with nothing changed; StoreError with
             nothing changed, or where the database went away before it answered, unknown: repeat
             the call with the same key.
         """
-        ident = key or new_id()
+        ident, order = key or new_id(), at_version(order, version)
         mark = repeating.mark(self.rules, order, actor, key) if key else None
         began = time.monotonic()
         for tried in range(TRIES):
@@ -76,7 +84,8 @@ class Engine:
             except (Broken, Contended, StoreAway, Refused) as error:
                 known = self._done_all_the_same(error, ident, began, repeatable=key is not None)
                 if known:
-                    repeating.check(known, mark)
+                    if key:
+                        repeating.check(self.rules, known, order, actor, self._earlier(actor))
                     return known
                 self._give_up(error, last=tried == TRIES - 1, again=tried > 0)
             time.sleep(random.uniform(0.5, 1.5) * 0.002 * 2**tried)
@@ -148,6 +157,13 @@ class Engine:
         if isinstance(order, Overdue):
             return lateness.record(turn, order, actor, ident)
         return moves.carry_out(turn, order, actor, ident)
+
+    def _earlier(self, actor: Actor) -> Iterator[UUID]:
+        """The other numbers of who acts, where records of theirs were merged; asked for only where it matters."""
+        if actor.person:
+            with self.store.transaction(writes=False) as transaction:
+                facts = Facts(transaction, self.rules.constants, self.clock())
+                yield from facts.identities(facts.survivor(actor.person))
 
     def _recorded(self, ident: UUID) -> Act | None:
         rows = self.store.ask([(ACT_BY_ID, {"district": self.rules.district, "id": ident})])[0]

@@ -60,8 +60,11 @@ def start(turn: UnitOfWork, order: OpenOrder, actor: Actor, ident: UUID) -> Act:
         record=None,
         number=numbers.draw(turn.tried),
     )
+    step = TransitionRun(turn, flow, move, subject, actor, ident, new=True)
+    if order.version is not None and parent:
+        refuse_old(order.version, turn.tree_of(parent.id).version, parent.root)
     turn.write(*order.writes)
-    return TransitionRun(turn, flow, move, subject, actor, ident, new=True).made(order.values)
+    return step.made(order.values)
 
 
 def _has_a_part(turn: UnitOfWork, move: Move, order: OpenOrder, parent: StoredSubject | None) -> bool:
@@ -82,19 +85,31 @@ def _where(turn: UnitOfWork, order: OpenOrder, parent: StoredSubject | None, act
     return turn.facts.goes_on(order.place) if actor.engine else order.place
 
 
-class ActedMeanwhile(
-    ChangedMeanwhile, says="somebody has acted on this since you saw it; look at it again"
-): ...
+class ActedMeanwhile(ChangedMeanwhile, says="somebody has acted on this since you saw it; look at it again"):
+    """Values: the number of the matter, its version when it was seen, and its version now."""
+
+    matter: UUID | None = None
+    seen: int = 0
+    version: int = 0
+
+
+def refuse_old(seen: int, version: int, matter: UUID) -> None:
+    """Refuse an order of whoever saw its matter as it is no more."""
+    if seen != version:
+        raise Conflict(ActedMeanwhile(matter=matter, seen=seen, version=version))
 
 
 def make(turn: UnitOfWork, order: MoveOrder, actor: Actor, ident: UUID) -> Act:
     """Make a move of a subject that there is."""
     tree = turn.tree_of(order.subject)
-    if order.version is not None and order.version != tree.version:
-        raise Conflict(ActedMeanwhile())
     subject = tree.subjects[order.subject]
     flow = turn.rules.workflow(subject.kind)
     move = _move(flow, order.move)
+    if order.version not in (None, tree.version):
+        if not _seen_by(turn, flow, subject, actor):
+            # Judged first: a stranger is not even told that somebody acted.
+            TransitionRun(turn, flow, move, subject, actor, ident, new=False)
+        refuse_old(order.version or 0, tree.version, tree.root)
     state = flow.by_state[subject.state].name
     if state not in move.sources:
         if not _seen_by(turn, flow, subject, actor):

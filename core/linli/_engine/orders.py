@@ -6,6 +6,8 @@ from uuid import UUID
 
 import attrs
 
+from linli._base.errors import Refused
+from linli._base.refusals import Invalid
 from linli._model.direct import ActResult, DirectOrder
 from linli._model.effects import Effect, MoveOrder, OpenOrder
 from linli._model.facts import Facts
@@ -28,6 +30,22 @@ class Overdue:
 Order = OpenOrder | MoveOrder | DirectOrder | Overdue
 
 __all__ = ["MoveOrder", "OpenOrder", "Order", "Overdue", "constant"]
+
+
+
+class NothingSeenOfIt(Invalid, says="nobody has seen a version of what is begun; leave the version out"):
+    field: str = "version"
+
+
+def at_version(order: Order, version: int | None) -> Order:
+    """The order as somebody gives it who saw that version of its matter. Refused of what begins a matter."""
+    if version is None:
+        return order
+    if isinstance(order, Overdue) or (isinstance(order, OpenOrder) and order.parent is None):
+        raise Refused(NothingSeenOfIt())
+    if isinstance(order, DirectOrder) and order.fresh:
+        raise Refused(NothingSeenOfIt())
+    return attrs.evolve(order, version=version)
 
 
 def constant(

@@ -1,7 +1,9 @@
 """Keys: an order that is repeated with its key comes to the act that it came to before, and no other order does."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from uuid import UUID
+
+import attrs
 
 from linli._base import codec
 from linli._base.errors import Refused
@@ -15,7 +17,9 @@ from linli._model.direct import DirectOrder
 
 def mark(rules: Rules, order: Order, actor: Actor, key: UUID) -> str:
     """A keyed commitment to who orders what: it is kept with the act, and tells nobody what was written."""
-    who = [actor.person, sorted(actor.posts), actor.engine]
+    who: list[object] = [actor.person, sorted(actor.posts), actor.engine]
+    if actor.account and actor.person is None:
+        who.append(actor.account)
     said = _plain([who, *_said(order, rules.kept_nowhere)])
     return rules.vault.keyring.commit(codec.encode(said), f"order {key}")
 
@@ -29,7 +33,9 @@ def _said(order: Order, left_out: Container[str]) -> list[object]:
             return ["overdue", subject, clock, turn]
         case DirectOrder(act=act, place=place, person=person, values=values, says=says):
             nowhere = {one.name for one in act.fields if not one.input.kept}
-            return ["plain", act.verb, place, person, {**says, **_kept(values, nowhere)}]
+            # What nobody has acted on before has got its number for this call.
+            whose = [] if order.fresh or order.subject is None else [order.subject]
+            return ["plain", act.verb, place, person, {**says, **_kept(values, nowhere)}, *whose]
         case OpenOrder():
             whose = [order.place, order.person, order.holder, order.parent, order.key]
             return [
@@ -38,6 +44,7 @@ def _said(order: Order, left_out: Container[str]) -> list[object]:
                 order.move,
                 [str(one) for one in whose],
                 _kept(order.values, left_out),
+                *([order.id] if order.id else []),
             ]
 
 
@@ -60,7 +67,23 @@ class KeyUsedOtherwise(
 ): ...
 
 
-def check(known: Act, mark: str | None) -> None:
-    """Refuse to give the act of a key to an order that it was not made for."""
-    if mark is not None and known.body.get("order") != mark:
+def check(rules: Rules, known: Act, order: Order, actor: Actor, earlier: Iterable[UUID]) -> None:
+    """Refuse to give the act of a key to whom it was not made by, or to an order that it was not made for.
+
+    Args:
+        earlier: the other numbers of who acts, by which they may have ordered it before their records were merged.
+    """
+    made = known.body.get("order")
+    told = (mark(rules, one, who, known.id) for one, who in _by_another_number(order, actor, earlier))
+    if made is None or (made != mark(rules, order, actor, known.id) and made not in told):
         raise Refused(KeyUsedOtherwise())
+
+
+def _by_another_number(order: Order, actor: Actor, earlier: Iterable[UUID]) -> Iterator[tuple[Order, Actor]]:
+    """The order as somebody gave it by another number of theirs; for themselves, where it is for themselves now."""
+    numbers = {*earlier, actor.person}
+    for who in numbers - {None}:
+        as_then = attrs.evolve(actor, person=who)
+        yield order, as_then
+        if isinstance(order, OpenOrder | Plain) and order.person in numbers:
+            yield from ((attrs.evolve(order, person=one), as_then) for one in numbers)

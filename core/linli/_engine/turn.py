@@ -189,6 +189,12 @@ class UnitOfWork:
         """A subject as it is in this turn."""
         return self.tree_of(ident).subjects[ident]
 
+    def last_version(self, root: UUID) -> int:
+        """How many acts there are on a root."""
+        known = self.trees.get(root)
+        rows = self.facts.rows(LAST_VERSION, root=root) if known is None else []
+        return known.version if known else rows[0][0] if rows else 0
+
     def version_of(self, root: UUID, *, fresh: bool) -> int:
         """The next version of a root, and take it."""
         tree = self.trees.get(root)

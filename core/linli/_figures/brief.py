@@ -3,7 +3,7 @@
 What it costs follows the number of cells (figures, compounds, days), not that of requests.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
@@ -20,6 +20,7 @@ from linli._model.lookups import COUNTED, PLACE, NoSuchPlace, Place, place_from
 from linli._query.register import places
 from linli._store import Row, Transaction
 from linli._store import tables as t
+from linli._store.bulk import Lookup
 from linli._store.store import Question
 from linli._verbs.register.kinds import PLACE_KINDS
 
@@ -261,6 +262,18 @@ class _Reading:
         """Answer queries, in their order."""
         found = (self.connection.execute(cast(Any, read.clause), dict(values)) for read, values in questions)
         return [[tuple(row) for row in rows] for rows in found]
+
+    def look_up(self, lookup: Lookup, keys: Sequence[Hashable], values: Mapping[str, Any]) -> list[Row]:
+        """The rows for any of `keys`, in no order."""
+        found: list[Row] = []
+        for first in range(0, len(keys), _AT_ONCE):
+            some = lookup.some(keys[first : first + _AT_ONCE])
+            found += (tuple(row) for row in self.connection.execute(some, dict(values)))
+        return found
+
+
+# As many values as any database takes in one statement.
+_AT_ONCE = 1000
 
 
 def _midnight(district: "OpenDistrict", day: date) -> datetime:

@@ -1,19 +1,20 @@
 """Plugins: found by their entry point, loaded in the district's order, asked through a typed door."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points, version
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 import attrs
 import pluggy
 
-from linli._base.errors import LinliError, PluginError, Problem
-from linli._base.i18n import add_catalogue, listed, say
+from linli._base.errors import LinliError, PluginError, PluginErrors, Problem
+from linli._base.i18n import Text, add_catalogue, listed, say
 from linli._hooks import hookspecs
 from linli._hooks.answering import ANSWERS, Answer, Hooks, answering
 from linli._hooks.guarding import deepest_of, guarded
@@ -22,6 +23,8 @@ from linli._hooks.hookspecs import is_about
 from linli._hooks.plugin import Plugin
 from linli._hooks.resolving import resolve
 from linli._model.compiling import used
+from linli._model.looked import Found, look_into
+from linli._model.looked import Plugin as LookedInto
 
 if TYPE_CHECKING:
     from linli._base.refusals import Refusal
@@ -200,22 +203,54 @@ class Plugins:
         self.declarations: dict[str, Plugin] = {}
         self.modules: dict[str, object] = {}
         self._hooks: dict[str, Hooks] = {}
-        known = installed()
-        for name in ordered([*enabled, *(extra or {})]):
-            given = (extra or {}).get(name)
-            self.modules[name] = (
-                given if given is not None else _import(name, known.get(name, []), sorted(known))
-            )
-        # Once all are there: a whole of one plugin may change a part of another.
-        for name, module in self.modules.items():
-            self._add(name, module)
-        resolve(self.declarations, {name: _about(module) for name, module in self.modules.items()})
+        self._load(enabled, extra or {})
         # Pluggy asks whoever was registered last first; the district's order is the other way round.
         for name, hooks in reversed(self._hooks.items()):
             self.manager.register(hooks, name=name)
         self.manager.check_pending()
         self._askers: dict[tuple[str, str], pluggy.HookCaller | None] = {}
         self._silent = {hook for hook in ANSWERS if not self._hook(hook).get_hookimpls()}
+
+    def _load(self, enabled: Sequence[str], extra: Mapping[str, object]) -> None:
+        """PluginErrors with everything that is wrong with all of them, a line each."""
+        known, problems = installed(), list[Text]()
+        for name in ordered([*enabled, *extra]):
+            try:
+                given = extra.get(name)
+                self.modules[name] = (
+                    _import(name, known.get(name, []), sorted(known)) if given is None else given
+                )
+            except PluginError as error:
+                problems.append(error.text)
+        # Once all are there: a whole of one plugin may change a part of another.
+        for name, module in self.modules.items():
+            try:
+                self._add(name, module)
+            except PluginError as error:
+                problems.append(error.text)
+        about = {name: _about(module) for name, module in self.modules.items()}
+        problems += self._slips(extra) if problems else [*resolve(self.declarations, about), *self._slips(extra)]
+        if problems:
+            raise PluginErrors(problems)
+
+    def _slips(self, extra: Collection[str]) -> Iterator[Text]:
+        """Names that callbacks read and that are not there; of linli's own plugins, its tests look."""
+        for name, found in self.looked_into(extra).items():
+            yield from (say("plugin '{plugin}': {slip}", plugin=name, slip=one) for one in found.problems)
+
+    def looked_into(self, alone: Collection[str] = ()) -> Mapping[str, Found]:
+        """By plugin, what the look into its callbacks comes to.
+
+        Args:
+            alone: plugins that are one module, whatever stands beside it.
+        """
+        return look_into(
+            [
+                LookedInto(name=name, module=module, alone=name in alone)
+                for name, module in self.modules.items()
+                if name not in BUILT_IN and isinstance(module, ModuleType)
+            ]
+        )
 
     def _add(self, name: str, module: object) -> None:
         self.declarations[name] = guarded(_in_use(_declaration_of(name, module)))

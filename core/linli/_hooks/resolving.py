@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from linli._base.errors import PluginError
 from linli._base.i18n import Text, listed, say
 from linli._hooks.plugin import Plugin
 from linli._model.compiled import Move, Workflow
@@ -20,15 +19,14 @@ if TYPE_CHECKING:
 Names = Mapping[str, str]
 
 
-def resolve(declarations: Mapping[str, Plugin], about: Mapping[str, Iterable[str]]) -> None:
-    """PluginError where plugins bring one thing twice, or name what is not there.
+def resolve(declarations: Mapping[str, Plugin], about: Mapping[str, Iterable[str]]) -> Iterator[Text]:
+    """Why plugins cannot be used: they bring one thing twice, or name what is not there.
 
     Args:
         about: by plugin, the verbs that its hooks say they are about.
     """
-    for found in (_twice(declarations), _unresolved(declarations, about)):
-        for problem in found:
-            raise PluginError(problem)
+    yield from _twice(declarations)
+    yield from _unresolved(declarations, about)
 
 
 # --- brought twice ---------------------------------------------------------------------------------------

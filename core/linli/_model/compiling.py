@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import attrs
 
 from linli._base.errors import PluginError
-from linli._base.i18n import say
+from linli._base.i18n import one_a_line, say
 from linli._model import compiled as run
 from linli._model.contexts import Context
 from linli._model.deadlines import Escalation, OverdueClock, again_in, next_escalation
@@ -39,9 +39,12 @@ def compiled(flow: Flow) -> run.Workflow:
     if "compiled_as" not in vars(flow):
         problems = list(problems_of(flow))
         if problems:
-            lines = "\n".join(map(str, problems))
             raise PluginError(
-                say("workflow {name} cannot be used:\n{problems}", name=flow.name, problems=lines)
+                say(
+                    "workflow {name} cannot be used:\n{problems}",
+                    name=flow.name,
+                    problems=one_a_line(problems),
+                )
             )
         flow.compiled_as = _compiled(flow)
     return cast(run.Workflow, flow.compiled_as)
@@ -92,9 +95,22 @@ def used(flows: Iterable[AnyFlow]) -> tuple[run.Workflow, ...]:
     return all_as_run(flows)
 
 
+def as_declared(flow: run.Workflow) -> Flow:
+    """The class that declares a workflow."""
+    return flow.moves[0].typed.move.flow
+
+
 def all_as_run(flows: Iterable[AnyFlow]) -> tuple[run.Workflow, ...]:
-    """The same of several."""
-    return tuple(map(as_run, flows))
+    """The same of several. Raises: PluginError with the problems of all of them."""
+    found, problems = [], []
+    for flow in flows:
+        try:
+            found.append(as_run(flow))
+        except PluginError as error:
+            problems.append(error.text)
+    if problems:
+        raise PluginError(one_a_line(problems))
+    return tuple(found)
 
 
 def direct_acts(acts: Iterable[DirectAct[Any]]) -> tuple[DirectAct[Any], ...]:

@@ -143,6 +143,7 @@ class DirectOrder:
         judge: as what the actor may do it, where a table says so and not the act's `by`; raises NotAllowed.
         says: what was asked for beside `values`, where the same key may not come to something else.
         named: a name that everybody will read: asked about where somebody registered there is called so.
+        version: of what has been done about `subject`, as the caller saw it; None: whatever it is now.
     """
 
     act: "DirectAct[Any]"
@@ -156,6 +157,7 @@ class DirectOrder:
     judge: "Callable[[Facts, Actor], str] | None" = None
     says: Mapping[str, object] = attrs.field(factory=dict)
     named: str | None = None
+    version: int | None = None
 
     @property
     def verb(self) -> str:

@@ -22,6 +22,7 @@ class OpenOrder:
         id: the new subject's; None: a new one. Give one to make the order repeatable.
         values: what the opening move asks for.
         writes: changes of other tables that come with it.
+        version: of the tree that `parent` stands in, as the caller saw it; None: whatever it is now.
     """
 
     workflow: str
@@ -34,6 +35,7 @@ class OpenOrder:
     parent: UUID | None = None
     key: str | None = None
     writes: tuple[Write, ...] = ()
+    version: int | None = None
 
 
 @attrs.frozen(kw_only=True, slots=False)

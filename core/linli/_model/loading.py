@@ -42,6 +42,7 @@ def problems_of(flow: Flow) -> Iterator[Text]:
                 field=name,
             )
             yield _at(flow.where, flow.name, problem)
+    yield from (_at(flow.where, flow.name, problem) for problem in _of_defaults(flow.record_type, record))
     yield from _of_class(flow)
     for move in flow.moves.values():
         yield from (_at(move.where, move.code, problem) for problem in _of_move(flow, move, record))
@@ -101,7 +102,7 @@ def _of_direct(act: DirectAct[Any]) -> Iterator[Text]:
     if not _VERB.fullmatch(act.verb):
         yield say("a verb is a kind and what is done, as in points.award")
     for callback in filter(None, (act.does, act.also_at, act.reads)):
-        yield from _written_for(callback, (act.inputs,))
+        yield from misfits(callback, act.inputs)
     try:
         fields = fields_of(act.inputs)
     except WrongInput as wrong:
@@ -183,6 +184,7 @@ def _needs_inputs(move: Move[Any, Any]) -> bool:
 
 def _of_inputs(flow: Flow, move: Move[Any, Any], fields: tuple[Field, ...]) -> Iterator[Text]:
     given, kept = typing.get_type_hints(move.inputs), typing.get_type_hints(flow.record_type)
+    yield from _of_defaults(move.inputs, given)
     for name in (field.name for field in fields if field.name in kept):
         if not _members(given[name]) - {_NONE} <= _members(kept[name]):
             yield say(
@@ -215,6 +217,26 @@ def _of_fields(inputs: type, fields: tuple[Field, ...]) -> Iterator[Text]:
         yield say("two of its inputs are, or were, called {name}", name=name)
     for field in (field for field in fields if field.input.only_if):
         yield from _of_condition(field, {one.name: one for one in fields})
+
+
+def _of_defaults(kind: type, hints: Mapping[str, Any]) -> Iterator[Text]:
+    """Defaults that are no code of the choice that they stand for."""
+    for one in attrs.fields(kind):
+        choices = {each for each in _members(hints[one.name]) if _is_choice(each)}
+        value = one.default
+        fixed = value is not attrs.NOTHING and not isinstance(value, attrs.Factory)  # type: ignore[arg-type]
+        if choices and fixed and type(value) not in _members(hints[one.name]):
+            yield say(
+                "{kind}.{name} is {value} where nothing is given, which is no {choice}",
+                kind=kind.__name__,
+                name=one.name,
+                value=repr(value),
+                choice=_said(next(iter(choices))),
+            )
+
+
+def _is_choice(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, Choice)
 
 
 def _of_condition(field: Field, fields: Mapping[str, Field]) -> Iterator[Text]:
@@ -261,11 +283,11 @@ def _of_callbacks(flow: Flow, move: Move[Any, Any]) -> Iterator[Text]:
     outcome = None if isinstance(move.path.outcome, Choice) else move.path.outcome
     for callback in (*needs, *move.then, *filter(None, (move.computes, move.when, outcome))):
         record = _NONE if isinstance(move, Opening) and callback is move.computes else flow.record_type
-        yield from _written_for(callback, (record, move.inputs))
+        yield from misfits(callback, record, move.inputs)
 
 
-def _written_for(callback: Callable[..., object], given: tuple[type, ...]) -> Iterator[Text]:
-    """Where a callback is annotated for another record or other inputs than it gets."""
+def misfits(callback: Callable[..., object], *given: type) -> Iterator[Text]:
+    """Why a callback cannot serve a move or a direct act: it is written for another record, or for other inputs."""
     for wanted, real in zip(_takes(callback), given, strict=False):
         known = [one for one in _members(wanted) if isinstance(one, type)]
         if known and not any(_is_a(real, one) for one in known):

@@ -112,10 +112,16 @@ def stands_within(
         name: of the parameter for the place. path: of that for `%<its number in hexadecimal>%`, which paths have in them.
         opened_too: whether where it was opened counts.
     """
+    there = stands_under(bindparam(path), opened_too=opened_too)
+    return and_(t.subject.c.compound.in_(counted_within(name, path)), there)
+
+
+def stands_under(path: Any, *, opened_too: bool = True) -> ColumnElement[bool]:
+    """The same of each subject alone, whatever finds it. Args: path: as the value of that of `stands_within`."""
     s, p = t.subject.c, t.place.alias("standing").c
     its = or_(p.id == s.place, p.id == s.origin) if opened_too else p.id == s.place
-    there = select(p.id).where(p.district == s.district, its, p.path.like(bindparam(path)))
-    return and_(s.compound.in_(counted_within(name, path)), there.correlate(t.subject).exists())
+    there = select(p.id).where(p.district == s.district, its, p.path.like(path))
+    return there.correlate(t.subject).exists()
 
 
 def counted_within(name: str, path: str) -> Any:

@@ -8,11 +8,10 @@ local names that are given once. What cannot be followed is not judged, and said
 import ast
 import builtins
 import inspect
-import sys
 import types
 import typing
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -24,27 +23,18 @@ import attrs
 
 from linli._base.i18n import Text, say
 from linli._base.records import evolve
+from linli._base.refusals import Refusal
 from linli._model.contexts import Context, Subject, Transition
 from linli._model.direct import ActContext, DirectAct
+from linli._model.declared import Declared
 from linli._model.inputs import Choice
+from linli._model.loading import misfits
+from linli._model.looked import Found
 from linli._model.moves import Move
 from linli._model.workflows import Workflow
 
 _UNKNOWN: Any = object()
 _CALLBACKS = (Transition, Context, ActContext)
-
-
-@attrs.frozen
-class Found:
-    """What looking came to.
-
-    Attributes:
-        problems: a line each: "file:line: what".
-        unjudged: where a name is read of something that could not be followed: "file:line: name".
-    """
-
-    problems: tuple[Text, ...]
-    unjudged: tuple[str, ...]
 
 
 @attrs.frozen
@@ -74,17 +64,7 @@ def look(module: ModuleType) -> Found:
     return Found(tuple(looking.problems), tuple(looking.unjudged))
 
 
-def look_in(package: str) -> Found:
-    """The same of every module of a package that is imported and declares something."""
-    names = sorted(name for name in sys.modules if name == package or name.startswith(f"{package}."))
-    found = [look(sys.modules[name]) for name in names if _declares(sys.modules[name])]
-    return Found(
-        tuple(one for each in found for one in each.problems),
-        tuple(one for each in found for one in each.unjudged),
-    )
-
-
-def _declares(module: ModuleType) -> bool:
+def declares(module: ModuleType) -> bool:
     """Whether a module uses the author's contract."""
     return any(str(getattr(one, "__module__", "")).startswith(_MODEL) for one in vars(module).values())
 
@@ -209,14 +189,30 @@ class _Looking:
         if self._copies(node.func) and node.args:
             of = self._kind(node.args[0])
             kind = of.kind if isinstance(of, Instance) else _UNKNOWN
-        if not (isinstance(kind, type) and attrs.has(kind)):
-            return
-        names = inspect.signature(kind).parameters
-        if any(one.kind is one.VAR_KEYWORD for one in names.values()):
-            return
-        for keyword in node.keywords:
-            if keyword.arg and keyword.arg not in names:
-                self._say(keyword.value, say("{kind} has no {name}", kind=kind.__name__, name=keyword.arg))
+        names = _keywords(kind)
+        for keyword in node.keywords if names is not None else ():
+            if keyword.arg and keyword.arg not in (names or ()):
+                self._say(keyword.value, say("{kind} has no {name}", kind=_called_so(kind), name=keyword.arg))
+        self._counted(node)
+        if _is_refusal(kind) and not any(one.arg is None for one in node.keywords):
+            self._left_out(node, kind)
+
+    def _counted(self, node: ast.Call) -> None:
+        """What counts a move for a figure is written for its record: `LoanFlow.end.count(days_lent)`."""
+        match node:
+            case ast.Call(
+                func=ast.Attribute(attr="count", value=ast.Attribute() as of), args=[ast.Name(id=name)]
+            ):
+                move, rule = self._move(of), vars(self.module).get(name)
+                if move and isinstance(rule, FunctionType) and name not in self._scope:
+                    for problem in misfits(rule, move.flow.record_type, move.inputs):
+                        self._say(node, problem)
+
+    def _left_out(self, node: ast.Call, kind: type[Refusal]) -> None:
+        given = {one.arg for one in node.keywords} | kind.defaults.keys()
+        for name in kind.declares:
+            if name not in given:
+                self._say(node, say("{kind} needs {name}", kind=kind.__name__, name=name))
 
     def _undefined(self, node: ast.FunctionDef, function: FunctionType) -> None:
         """Names that are neither the function's, nor the module's, nor Python's."""
@@ -306,7 +302,7 @@ def _thing(value: Any) -> Any:
     """A module's own name: classes of records, inputs, workflows and choices, and modules; of others nothing is said."""
     if isinstance(value, ModuleType):
         return value
-    known = isinstance(value, type) and (issubclass(value, Workflow | Choice) or attrs.has(value))
+    known = isinstance(value, type) and (issubclass(value, Workflow | Choice | Refusal) or attrs.has(value))
     return value if known else _UNKNOWN
 
 
@@ -328,9 +324,28 @@ def _of_hint(hint: Any) -> Any:
     return Instance(origin, typing.get_args(hint)) if known else _UNKNOWN
 
 
+def _keywords(kind: Any) -> Collection[str] | None:
+    """What can be given by name to a class, or to a move that an order is made of; None where that may be anything."""
+    if _is_refusal(kind):
+        return tuple(kind.declares)
+    takes = kind.__call__ if isinstance(kind, Move) else kind
+    if not isinstance(kind, Move) and not (isinstance(kind, type) and attrs.has(kind)):
+        return None
+    names = inspect.signature(takes).parameters
+    return None if any(one.kind is one.VAR_KEYWORD for one in names.values()) else names.keys()
+
+
+def _is_refusal(kind: Any) -> bool:
+    """Whether it is a class of refusals that makes its values itself."""
+    return isinstance(kind, type) and issubclass(kind, Refusal) and kind.__init__ is Refusal.__init__
+
+
 def _attribute_of(kind: Any, name: str) -> Any:
     if isinstance(kind, ModuleType):
         return _thing(getattr(kind, name, _UNKNOWN))
+    if isinstance(kind, type) and issubclass(kind, Workflow):
+        found = getattr(kind, name, _UNKNOWN)
+        return found if isinstance(found, Declared) else _UNKNOWN
     if not isinstance(kind, Instance):
         return _UNKNOWN
     if issubclass(kind.kind, (*_CALLBACKS, Subject)):
@@ -357,7 +372,7 @@ def _of_callback(kind: Instance, name: str) -> Any:
     return _of_hint(_MOMENTS.get(name))
 
 
-_MOMENTS = {"at": datetime, "local": datetime, "today": date, "opened_at": datetime}
+_MOMENTS = {"at": datetime, "local": datetime, "today": date, "opened_at": datetime, "id": UUID}
 
 
 def _has(kind: Any, name: str) -> bool:
@@ -376,4 +391,5 @@ def _instance_names(kind: type) -> set[str]:
 
 
 def _called_so(kind: Any) -> str:
-    return str(getattr(kind.kind if isinstance(kind, Instance) else kind, "__name__", kind))
+    of = kind.kind if isinstance(kind, Instance) else kind
+    return repr(of) if isinstance(of, Declared) else str(getattr(of, "__name__", of))

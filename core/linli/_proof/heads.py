@@ -17,8 +17,9 @@ import msgspec
 from sqlalchemy import select
 
 from linli._base import codec
-from linli._base.errors import LinliError
+from linli._base.errors import Refused
 from linli._base.i18n import Text, say, translate
+from linli._base.refusals import FileUnreadable
 from linli._config.district import SealingSettings
 from linli._proof.sealing import MARGIN, Head, Sealing, first_id
 from linli._store import tables as t
@@ -119,9 +120,7 @@ def _lines(file: Path) -> list[str]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise LinliError(
-            say("{file} cannot be read: {why}", file=file.name, why=translate(error.strerror or "?"))
-        ) from None
+        raise Refused(FileUnreadable(file=file.name, why=translate(error.strerror or "?"))) from None
     return [line for line in text.splitlines() if line.strip()]
 
 

@@ -11,6 +11,7 @@ import attrs
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select
 
 from linli._model.access import Seat
+from linli._model.compiling import compiled
 from linli._model.contexts import Subject
 from linli._model.inputs import PlaceId, Ref
 from linli._model.lookups import counted_within, ever, stands_within
@@ -46,6 +47,7 @@ class _Shape:
     fields: tuple[str, ...]
     given: frozenset[str]
     ended: bool | None
+    unaccepted: bool
     whole: bool
 
 
@@ -56,6 +58,7 @@ class _Wanted(Generic[R]):
     flow: type[Workflow[R]]
     states: tuple[str, ...] = ()
     ended: bool | None = None
+    unaccepted: bool = False
     where: tuple[tuple[str, str], ...] = ()
     values: tuple[tuple[str, object], ...] = ()
     whole: bool = False
@@ -65,7 +68,7 @@ class _Wanted(Generic[R]):
         """What its statement is made of."""
         given = frozenset(name for name, _ in self.values)
         fields = tuple(name for name, _ in self.where)
-        return _Shape(self.flow.name, self.states, fields, given, self.ended, self.whole)
+        return _Shape(self.flow.name, self.states, fields, given, self.ended, self.unaccepted, self.whole)
 
     def parameters(self) -> dict[str, Any]:
         """The values of its statement, but for the district."""
@@ -121,9 +124,9 @@ class SubjectQuery(OfSubjects[tuple[Subject[R], ...]], Generic[R]):
         flow = self.wanted.flow
         return tuple(Subject(shown(subject_from(row, flow.record_type)), flow) for row in rows)
 
-    def count(self) -> OfSubjects[int]:
-        """How many there are, however many are shown."""
-        return _Count(self.wanted)
+    def count(self, *, most: int | None = None) -> OfSubjects[int]:
+        """How many there are, however many are shown. Args: most: counted no further than this."""
+        return _Count(self.wanted, most)
 
     def count_by_place(self, kind: str) -> OfSubjects[Mapping[PlaceId, int]]:
         """How many there are under each place of a kind, such as each street: by where a subject is now."""
@@ -192,6 +195,7 @@ def subjects(
         flow=flow,
         states=(*names, *(old for old, new in flow.was.items() if new in names)),
         ended=_open_or_ended(flow, names, ended, late_at),
+        unaccepted=_never_accepted(flow, names),
         where=tuple((name, _text(name, value)) for name, value in sorted((where or {}).items())),
         values=tuple((name, value) for name, value in values.items() if value is not None),
     )
@@ -217,6 +221,11 @@ def _open_or_ended(
     return ended
 
 
+def _never_accepted(flow: type[Workflow[Any]], names: Sequence[str]) -> bool:
+    """Whether what is in these states was never accepted: an index finds it among all that is open."""
+    return bool(flow.accepted_in and names) and compiled(flow).once_accepted.isdisjoint(names)
+
+
 @cache
 def conditions(shape: _Shape) -> tuple[ColumnElement[bool], ...]:
     """What a subject must meet, with a parameter for each value."""
@@ -225,6 +234,8 @@ def conditions(shape: _Shape) -> tuple[ColumnElement[bool], ...]:
         found.append(or_(*(_s.state == state for state in shape.states)))
     if shape.ended is not None:
         found.append(_s.ended_at.is_not(None) if shape.ended else _s.ended_at.is_(None))
+    if shape.unaccepted:
+        found.append(_s.accepted_at.is_(None))
     found += [field(_s.record, name) == bindparam(f"field_{name}") for name in shape.fields]
     return (*found, *(_CONDITIONS[name]() for name in sorted(shape.given)))
 
@@ -266,17 +277,21 @@ def _subjects_read(shape: _Shape, order: str, most: int | None) -> Read:
 @attrs.frozen
 class _Count(OfSubjects[int]):
     wanted: _Wanted[Any]
+    most: int | None = None
 
     def read(self) -> Read:
-        return _count_read(self.wanted.shape)
+        return _count_read(self.wanted.shape, self.most)
 
     def loaded(self, rows: Rows, shown: Shown) -> int:
         return int(rows[0][0])
 
 
 @cache
-def _count_read(shape: _Shape) -> Read:
-    return Read(select(func.count()).select_from(t.subject).where(*conditions(shape)))
+def _count_read(shape: _Shape, most: int | None) -> Read:
+    if most is None:
+        return Read(select(func.count()).select_from(t.subject).where(*conditions(shape)))
+    some = select(_s.id).where(*conditions(shape)).limit(most)
+    return Read(select(func.count()).select_from(some.subquery()))
 
 
 @attrs.frozen
@@ -378,7 +393,7 @@ def any_of_kind(
     kind: str, *, where: Mapping[str, str | UUID], ended: bool | None = None
 ) -> Query[tuple[StoredSubject, ...]]:
     """The subjects of a workflow of another plugin's, by its name and fields of its record, as `any_subject` has them."""
-    shape = _Shape(kind, (), tuple(sorted(where)), frozenset(), ended, whole=False)
+    shape = _Shape(kind, (), tuple(sorted(where)), frozenset(), ended, unaccepted=False, whole=False)
     values = tuple((f"field_{name}", _text(name, value)) for name, value in sorted(where.items()))
     return RowsQuery(_subjects_read(shape, "oldest", None), values, as_written)
 

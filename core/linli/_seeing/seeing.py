@@ -39,7 +39,7 @@ def shown_of(
     tree: Sequence[StoredSubject], actor: Actor, facts: Facts, rules: "Rules"
 ) -> list[StoredSubject]:
     """What somebody may see of a matter, its root first; whose it is stays out where that was asked for."""
-    shown = [one for one in tree if _sees(one, tree[0], actor, facts, rules)]
+    shown = [one for one in tree if sees(one, tree[0], actor, facts, rules)]
     hidden = is_kept_back(tree[0]) and not knows_whose(tree[0], actor, facts)
     return [one.without_people() for one in shown] if hidden else shown
 
@@ -53,7 +53,8 @@ def is_kept_back(matter: StoredSubject) -> bool:
     return bool(said)
 
 
-def _sees(subject: StoredSubject, root: StoredSubject, actor: Actor, facts: Facts, rules: "Rules") -> bool:
+def sees(subject: StoredSubject, root: StoredSubject, actor: Actor, facts: Facts, rules: "Rules") -> bool:
+    """Whether somebody may see a subject in the state that it is in. Args: root: of the matter that it belongs to."""
     posts = facts.posts(actor.person) if actor.person else ()
     scene = scene_of(subject, facts, actor)
     reported = actor.person is not None and actor.person == scene.person
@@ -96,13 +97,13 @@ class Seeing:
         flow = self._rules.workflow(query.wanted.flow.name)
         # Whose a confidential matter is, and who entered it, would be told by asking for somebody's.
         told = "person" in values or any(name in HIDDEN for name, _ in query.wanted.where)
-        found = statement.where(self._sees(flow), self._knows_whose if told else true())
+        found = statement.where(self.sees(flow), self._knows_whose if told else true())
         whole = getattr(query, "whole", None)
         return found if whole is None else found.where(self._whole_is_seen(self._rules.workflow(whole.name)))
 
     def _whole_is_seen(self, flow: "Workflow") -> _Condition:
         it = (_s.district == WHOLE.c.district, _s.id == WHOLE.c.id)
-        return select(_s.id).where(*it, self._sees(flow)).correlate(WHOLE).exists()
+        return select(_s.id).where(*it, self.sees(flow)).correlate(WHOLE).exists()
 
     @property
     def _everything(self) -> bool:
@@ -114,7 +115,7 @@ class Seeing:
 
     # --- conditions ----------------------------------------------------------------------------------
 
-    def _sees(self, flow: "Workflow") -> _Condition:
+    def sees(self, flow: "Workflow") -> _Condition:
         shown_to: dict[Role | None, list[str]] = {}
         for name, state in flow.by_state.items():
             shown_to.setdefault(state.visible_to, []).append(name)

@@ -13,10 +13,11 @@ import attrs
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
 from linli._engine.asking import asked_by
-from linli._engine.listing import COUNTED_TO, stands_below
+from linli._engine.listing import COUNTED_TO
 from linli._model.access import Actor, Post, Role, Seat
-from linli._model.lookups import POSTS_OF
+from linli._model.lookups import POSTS_OF, stands_under
 from linli._model.subjects import SUBJECT_COLUMNS, StoredSubject, subject_from
+from linli._query.own import path_of
 from linli._seeing.seeing import is_kept_back, is_of_seat, nobody_has_its_seat
 from linli._store import tables as t
 from linli._store.fields import field
@@ -167,7 +168,9 @@ class Waiting:
                 _s.district == self._district.code,
                 _s.ended_at.is_(None),
                 self._in_turn(lambda role: role.holder),
-                or_(*(stands_below(place) for place in sorted({post.place for post in self._posts}))),
+                or_(
+                    *(stands_under(path_of(place)) for place in sorted({post.place for post in self._posts}))
+                ),
                 nobody_has_its_seat(self._district.now()),
             )
             .distinct()
@@ -175,7 +178,7 @@ class Waiting:
 
     def _at_place(self, role: str, place: UUID | None) -> ColumnElement[bool]:
         found = self._in_turn(lambda turn: role in turn.posts)
-        return found & stands_below(place) if place else found
+        return found & stands_under(path_of(place)) if place else found
 
     @property
     def _not_about(self) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ On PostgreSQL a lookup is one query over an array and rows come in by COPY in it
 SQLite, which runs in the process, both are loops over a compiled statement.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -36,6 +36,11 @@ class Lookup:
         # SQLAlchemy would bind the whole array as one value of the column's type.
         self.among = Read(select.where(column == func.any(bindparam("keys"))))
         self.one = Read(select.where(column == bindparam("key")))
+        self._select, self._column = select, column
+
+    def some(self, keys: Sequence[Hashable]) -> Select[Any]:
+        """The same query for some keys, for a connection of SQLAlchemy's."""
+        return self._select.where(self._column.in_(keys))
 
 
 class BulkStatement(WriteStatement):

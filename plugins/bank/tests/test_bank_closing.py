@@ -9,8 +9,7 @@ import pytest
 
 from linli import ENGINE_ACTOR, Actor, District, NotAllowed, Refused
 from linli._district.worker import Worker
-from linli._engine.listing import Wish
-from linli.testing import a_place, somebody
+from linli.testing import a_place, all_of, somebody
 from linli_bank.banks import bank_at, shut_due
 from linli_bank.testing import BankCompound, bank_compound, open_bank, who
 from linli_bank.testing.year import Year, year
@@ -131,7 +130,7 @@ def test_a_closing_can_be_called_off(compound: BankCompound) -> None:
 def test_a_closing_is_published(compound: BankCompound) -> None:
     _close(compound)
     Worker(compound.district).run_once(now=compound.clock.now)
-    (notice,) = compound.district.find(Wish(kind="publication"))
+    (notice,) = all_of(compound.district, "publication")
     assert "2026-03-12" in notice.record.body
 
 

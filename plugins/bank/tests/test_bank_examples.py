@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from linli import ENGINE_ACTOR, Actor, District, Refused
-from linli._engine.listing import Wish
-from linli.testing import somebody
+from linli.testing import all_of, somebody
 from linli_bank.api import Bank
 from linli_bank.lists import publish_due
 from linli_bank.testing import BankCompound, open_bank, who
@@ -83,7 +82,7 @@ def _scores(there: Street, here: Year, scored: str, first: str, last: str, resol
     given, keeper = {"scored": scored, "first": first, "last": last}, here.compound.keeper
     window = there.district.start("redemption_window", "propose", there.compound, given, actor=keeper).subject
     assert there.state(window) == "proposed", "silence opens nothing"
-    (item,) = there.district.find(Wish(kind="agenda_item", states=("proposed",)))
+    (item,) = all_of(there.district, "agenda_item", "proposed")
     assert item.record.about == window
     meeting = there.called()
     there.district.make(item.id, "schedule", {"meeting": meeting}, actor=there.secretary)
@@ -227,7 +226,7 @@ def test_what_is_left_is_zeroed_by_a_redemption(new_district: New) -> None:
 
 def _confirms(here: Year, by: Actor) -> list[int]:
     """Confirm everything that waits; the points of each."""
-    found = here.district.find(Wish(kind="credit", states=("pending",), most=100))
+    found = all_of(here.district, "credit", "pending")
     waiting = sorted(found, key=lambda one: (one.record.day, str(one.record.cause)))
     for credit in waiting:
         here.district.make(credit.id, "confirm", actor=by)

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from linli import Actor, District, Refused
 from linli._district.checking import checked
-from linli._engine.listing import Wish
-from linli.testing import write_district
+from linli.testing import all_of, write_district
 from linli_bank.periods import RECURRING, SHORTEST, before, bounds, named, period
 from linli_bank.redeeming import window_of
 from linli_bank.settings import Ledger
@@ -160,7 +159,7 @@ def test_a_confirmation_by_two_at_once_pays_once(new_district: New) -> None:
 
 
 def _pending(here: Year) -> list[UUID]:
-    return [one.id for one in here.district.find(Wish(kind="credit"))]
+    return [one.id for one in all_of(here.district, "credit")]
 
 
 def test_zeroing_and_an_award_at_once_lose_no_point(new_district: New) -> None:

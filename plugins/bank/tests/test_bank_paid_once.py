@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from linli import Actor, District, Refused
-from linli._engine.listing import Wish
-from linli.testing import somebody
+from linli.testing import all_of, somebody
 from linli_bank.testing import who
 from linli_bank.testing.year import Year, year
 
@@ -87,8 +86,8 @@ def test_points_that_wait_fall_away_when_what_they_are_for_is_undone(new_distric
     seat = here.attends(60).subject
     here.district.make(seat, "annul")
     here.district.make(seat, "count_again", {"minutes": 60})
-    waiting = here.district.find(Wish(kind="credit", states=("pending",)))
-    gone = here.district.find(Wish(kind="credit", states=("void",)))
+    waiting = all_of(here.district, "credit", "pending")
+    gone = all_of(here.district, "credit", "void")
     assert (len(waiting), len(gone)) == (1, 1)
     here.district.make(waiting[0].id, "confirm", actor=here.compound.keeper)
     assert here.free() == 2

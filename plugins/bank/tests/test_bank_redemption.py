@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 
 from linli import ENGINE_ACTOR, District, NotAllowed, NotFound, Refused, StoredSubject, new_id
 from linli._district.worker import Worker
-from linli._engine.listing import Wish
 from linli._engine.orders import Overdue
 from linli._model.compiled import Move
-from linli.testing import Explorer, Tried, a_place, snapshot
+from linli.testing import Explorer, Tried, a_place, all_of, snapshot
 from linli_bank.banks import bank_at, shut_due
 from linli_bank.testing import BankCompound, bank_compound, who
 
@@ -362,7 +361,7 @@ class Orders(Explorer):
 
     def _open(self, but: UUID) -> int:
         """Points held by the orders of earlier examples."""
-        found = self.district.find(Wish(kind="redemption", states=("ordered",), most=10_000))
+        found = all_of(self.district, "redemption", "ordered")
         return 6 * sum(1 for order in found if order.id != but)
 
 

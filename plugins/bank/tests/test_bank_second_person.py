@@ -9,8 +9,7 @@ import pytest
 
 from linli import ENGINE_ACTOR, Actor, District, Facts, NotAllowed, Refused
 from linli._district.worker import Worker
-from linli._engine.listing import Wish
-from linli.testing import Tried, somebody
+from linli.testing import Tried, all_of, somebody
 from linli_bank.breaches import factor_of
 from linli_bank.testing import AtABank, who
 from linli_bank.testing.year import Year, year
@@ -87,7 +86,7 @@ def test_the_cap_is_the_one_of_the_month_in_which_it_was_earned(here: Year) -> N
         here.attends(60)
     here.on("2026-04-02")
     here.attends(60)
-    for credit in here.district.find(Wish(kind="credit", most=100)):
+    for credit in all_of(here.district, "credit"):
         here.district.make(credit.id, "confirm", actor=here.compound.keeper)
     assert here.free() == 10 + 4
 
@@ -115,7 +114,7 @@ def test_a_change_of_the_rules_revalues_nothing(new_district: Callable[..., Dist
     member = who(here.compound.member)
     seat = here.district.start("seat", "sign_up", here.compound.place, person=member, at=late)
     here.district.make(seat.subject, "attend", {"minutes": 60}, at=late)
-    points = sorted(one.record.points for one in here.district.find(Wish(kind="credit")))
+    points = sorted(one.record.points for one in all_of(here.district, "credit"))
     assert points == [4, 4, 9]
 
 

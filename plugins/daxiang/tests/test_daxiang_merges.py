@@ -19,9 +19,8 @@ from sqlalchemy import func, select
 
 import linli
 from linli import Act, District, OpenOrder
-from linli._engine.listing import Wish
 from linli._store import tables as t
-from linli.testing import pass_on
+from linli.testing import all_of, pass_on
 from linli_bank.api import Bank
 from linli_daxiang import demo
 from linli_daxiang.year.cast import Neighbourhood
@@ -82,12 +81,12 @@ class _Merging:
 def _waiting(district: District, place: UUID) -> bool:
     """Whether a gift waits to be fetched, or a vote to be opened: that one would have to be called off."""
     waits = (("redemption", ("ordered",)), ("owners_vote", ("prepared", "announced")))
-    return any(district.find(Wish(kind=kind, states=states, place=place)) for kind, states in waits)
+    return any(all_of(district, kind, *states, within=place) for kind, states in waits)
 
 
 def _carried(district: District, place: UUID, into: UUID) -> None:
     """A compound that has a bank carries it to the new one, which the same organisation runs."""
-    if not district.find(Wish(kind="bank", states=("open",), place=place)):
+    if not all_of(district, "bank", "open", within=place):
         return
     for body in district.register.organisations(kind="volunteer_organisation", place=place):
         district.register.move_organisation(body.id, into)

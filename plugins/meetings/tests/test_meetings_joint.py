@@ -8,8 +8,7 @@ import attrs
 import pytest
 
 from linli import ENGINE_ACTOR, District, NotAllowed, Refused, Seat, new_id
-from linli._engine.listing import Wish
-from linli.testing import a_place, an_organisation, snapshot, somebody
+from linli.testing import a_place, all_of, an_organisation, snapshot, somebody
 from linli_meetings.api import Meetings, Task, proposed_item
 from linli_meetings.testing import Street, street
 
@@ -318,7 +317,7 @@ def test_what_the_street_cannot_settle_is_proposed_to_the_district_and_there_it_
     item = here.scheduled(meeting, about=request)
     here.held(meeting)
     _resolve(here, item, "unsettled", reason="……")
-    found = [one for one in here.district.find(Wish(kind="agenda_item")) if one.record.tier == "district"]
+    found = [one for one in all_of(here.district, "agenda_item") if one.record.tier == "district"]
     assert [(one.record.about, one.record.grounds, one.state) for one in found] == [
         (request, "unsettled", "proposed")
     ]

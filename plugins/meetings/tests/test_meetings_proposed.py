@@ -9,9 +9,8 @@ from uuid import UUID
 import pytest
 
 from linli import ENGINE_ACTOR, District, NotAllowed, Refused
-from linli._engine.listing import Wish
 from linli._model.diagrams import mermaid
-from linli.testing import somebody
+from linli.testing import all_of, somebody
 from linli_meetings.api import proposed_whistle
 from linli_meetings.testing import Street, street
 from linli_meetings.whistles import WhistleFlow
@@ -126,7 +125,7 @@ def test_the_clerk_proposes_and_whom_the_request_is_about_does_not_decide(here: 
         here.district.see(whistle, here.officer)
     other = somebody(here.district, "officer", here.place)
     here.district.make(whistle, "dismiss", {"reason": "x"}, actor=other)
-    assert [one.id for one in here.district.find(Wish(kind="whistle", states=("dismissed",)))] == [whistle]
+    assert [one.id for one in all_of(here.district, "whistle", "dismissed")] == [whistle]
 
 
 def test_the_readme_shows_the_workflow_as_it_is() -> None:

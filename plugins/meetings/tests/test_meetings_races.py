@@ -10,8 +10,7 @@ import pytest
 import linli
 from linli import Actor, District, Refused
 from linli._base.errors import Conflict
-from linli._engine.listing import Wish
-from linli.testing import race
+from linli.testing import all_of, race
 from linli_meetings.testing import Street, street
 
 ROUNDS = 4
@@ -176,4 +175,4 @@ def test_two_workers_escalate_a_whistle_once(here: Street) -> None:
 
     assert _at_once(here, work, work, work) == ["done"] * 3
     assert _acts(here, whistle, "whistle.escalate") == 1
-    assert len(here.district.find(Wish(kind="agenda_item"))) == 1
+    assert len(all_of(here.district, "agenda_item")) == 1

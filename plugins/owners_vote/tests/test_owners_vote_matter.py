@@ -22,8 +22,7 @@ from linli import (
     Workflow,
     new_id,
 )
-from linli._engine.listing import Wish
-from linli.testing import a_place, a_post, plugin_of, snapshot, somebody, who
+from linli.testing import a_place, a_post, all_of, plugin_of, snapshot, somebody, who
 from linli_decisions.testing import Compound
 from linli_decisions.testing import compound as a_compound
 from linli_owners_vote.api import Votes
@@ -324,7 +323,7 @@ def test_after_a_split_the_owners_of_every_part_vote_on_a_decision_and_hear_of_i
     vote = votes.prepare(south, "加装电梯", "special", matter=decision, actor=where.people["officer"]).subject
     assert {line.part for line in votes.roll(vote)} == set(homes)
     votes.announce(vote, actor=where.people["officer"])
-    told = {one.place for one in where.district.find(Wish(kind="publication")) if one.record.about == vote}
+    told = {one.place for one in all_of(where.district, "publication") if one.record.about == vote}
     assert told == {south, north}
 
 
@@ -460,7 +459,7 @@ def test_a_vote_held_elsewhere_passes_the_gate_by_its_certified_result(
     assert (where.state(decision), where.district.subject(decision).record.vote) == (state, vote)
     (shown,) = [
         where.district.publish.body(one)
-        for one in where.district.find(Wish(kind="publication"))
+        for one in all_of(where.district, "publication")
         if one.record.about == vote
     ]
     assert "市住建局业主决策平台" in shown

@@ -8,9 +8,8 @@ import attrs
 import pytest
 
 from linli import District, Refused, new_id
-from linli._engine.listing import Wish
 from linli._testing.upsetting import another_record
-from linli.testing import a_place, somebody, who
+from linli.testing import a_place, all_of, somebody, who
 from linli_owners_vote.proxies import ProxyFlow
 from linli_owners_vote.testing import VoteCompound, vote_compound
 
@@ -74,7 +73,7 @@ def test_a_vote_that_was_open_when_its_compound_ended_is_finished_on_its_frozen_
     assert compound.votes.verify(vote) == []
     results = [
         one.place
-        for one in compound.district.find(Wish(kind="publication"))
+        for one in all_of(compound.district, "publication")
         if one.record.about == vote and "结果" in one.record.title
     ]
     assert len({line.path for line in compound.votes.roll(vote)}) == 3

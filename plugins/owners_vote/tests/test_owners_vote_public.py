@@ -9,8 +9,8 @@ from uuid import UUID
 import pytest
 
 from linli import District
-from linli._engine.listing import Wish
 from linli._verbs.publish.reading import Wanted
+from linli.testing import all_of
 from linli_owners_vote.arithmetic import Majority
 from linli_owners_vote.testing import VoteCompound, vote_compound
 
@@ -87,14 +87,14 @@ def test_where_the_district_approves_first_nothing_goes_out_by_itself(
     compound = vote_compound(new_district, ENGLISH + "[publish]\napproval = true\n", homes=("101",))
     compound.announced()
     assert _public(compound) == []
-    drafts = compound.district.find(Wish(kind="publication", states=("draft",)))
+    drafts = all_of(compound.district, "publication", "draft")
     assert [draft.record.title for draft in drafts] == ["Vote of the owners announced: 更换电梯"]
 
 
 def test_a_district_can_keep_it_from_going_out(new_district: Callable[..., District]) -> None:
     compound = vote_compound(new_district, homes=("101",))
     compound.certified(compound.opened())
-    assert compound.district.find(Wish(kind="publication")) == []
+    assert all_of(compound.district, "publication") == []
 
 
 def test_what_linli_writes_is_chinese_unless_the_district_says_otherwise(
@@ -136,7 +136,7 @@ def test_the_figures_are_what_another_count_comes_to(new_district: Callable[...,
     chance = Random(278)
     ends = Counter(_one_vote(compound, chance) for _ in range(14))
     # What was left open meanwhile has been closed by the worker that closed later ones.
-    running = len(compound.district.find(Wish(kind="owners_vote", states=("open", "extended"))))
+    running = len(all_of(compound.district, "owners_vote", "open", "extended"))
     figures = compound.district.brief(start=date(2026, 1, 1), end=date(2029, 12, 31)).figures
     certified = {name: ends[name] for name in ("passed", "not_passed", "no_quorum")}
     assert min(certified.values()) > 0, "the votes of this test end in every way"

@@ -12,10 +12,9 @@ import pytest
 from sqlalchemy import delete, inspect, select, text, update
 
 from linli import District, LinliError, NotAllowed, Private, Refused, Why, new_id
-from linli._engine.listing import Wish
 from linli._engine.turn import UnitOfWork
 from linli._store import tables as t
-from linli.testing import somebody
+from linli.testing import all_of, somebody
 from linli_owners_vote import sealing
 from linli_owners_vote.marks import CHOICES
 from linli_owners_vote.records import result_of
@@ -524,7 +523,7 @@ def test_the_term_begins_when_the_result_is_disclosed(new_district: Callable[...
         _destroy(compound, vote, 0)
     (result,) = [
         one
-        for one in district.find(Wish(kind="publication"))
+        for one in all_of(district, "publication")
         if one.record.about == vote and one.state == "draft" and "结果" in one.record.title
     ]
     place = compound.community

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from linli import Actor, District
-from linli._engine.listing import Wish
-from linli.testing import Printed, snapshot, somebody
+from linli.testing import Printed, all_of, snapshot, somebody
 from linli_stewards.settings import StewardSettings
 from linli_stewards.tables import TABLES
 from linli_stewards.testing import Yard, a_yard, who
@@ -137,7 +136,7 @@ def test_a_list_of_stewards_becomes_appointments_and_comes_once(yard: Yard, tmp_
     assert yard.posted(yard.units[0]) == [who(yard.ann)]
     report = _imported(yard, tmp_path, rows + "\n")
     assert report.problems == []
-    assert len(yard.district.find(Wish(kind="stewardship"))) == 3
+    assert len(all_of(yard.district, "stewardship")) == 3
 
 
 def test_rows_that_cannot_be_taken_are_reported_and_the_others_taken(yard: Yard, tmp_path: Path) -> None:

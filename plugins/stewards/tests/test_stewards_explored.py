@@ -14,9 +14,8 @@ from sqlalchemy import select
 
 from linli import ENGINE_ACTOR, Actor, District, NotFound, Refused, StoredSubject
 from linli._base.errors import Conflict
-from linli._engine.listing import Wish
 from linli._model.compiled import Move
-from linli.testing import MADE, Explorer, Tried, race
+from linli.testing import MADE, Explorer, Tried, all_of, race
 from linli_stewards.contacts import CONSENT, publication_of, purpose_of
 from linli_stewards.tables import SEAT
 from linli_stewards.testing import Yard, a_yard, who
@@ -42,7 +41,7 @@ class Stewardships(Explorer):
         yard.clock.now += timedelta(minutes=1)
         with suppress(NotFound):
             yard.stewards.end(yard.units[0], "x", actor=yard.secretary)
-        for one in yard.district.find(Wish(kind="stewardship", states=("nominated",))):
+        for one in all_of(yard.district, "stewardship", "nominated"):
             yard.district.make(one.id, "withdraw", {"reason": "x"}, actor=yard.member)
         if self.begins == "nominated":
             return yard.stewards.nominate(yard.units[0], who(yard.ann), actor=yard.member).subject
@@ -175,7 +174,7 @@ def test_two_who_replace_one_steward_at_once_leave_one_post(yard: Yard) -> None:
     # Each reads who is steward and then acts: a second one may come after the first, and is right then.
     with ThreadPoolExecutor(2) as pool:
         done = sum(pool.map(replaced, [who(yard.ben), who(yard.cai)]))
-    kinds = [one.state for one in yard.district.find(Wish(kind="stewardship"))]
+    kinds = [one.state for one in all_of(yard.district, "stewardship")]
     assert kinds.count("appointed") == 1
     assert kinds.count("replaced") == done >= 1
     assert len(yard.posted(yard.units[0])) == 1

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from linli import Act, District, Refused
-from linli._engine.listing import Wish
+from linli.testing import all_of
 from linli_three_lists.testing import Town
 from linli_three_lists.testing import town as make_town
 
@@ -71,7 +71,7 @@ def _live(town: Town, steps: list[tuple[int, int]]) -> None:
 
 
 def _acts(town: Town) -> list[list[Act]]:
-    roots = [one.id for one in town.district.find(Wish(kind="request", most=10_000))]
+    roots = [one.id for one in all_of(town.district, "request")]
     return [town.district.history(root) for root in roots]
 
 
@@ -104,7 +104,7 @@ def _expected(town: Town) -> dict[str, float | int | None]:
         "three_lists.satisfaction_rate": sum(one >= 4 for one in ratings) / len(ratings) if ratings else None,
         "three_lists.overdue": sum(_is_overdue(acts) for acts in histories),
         "three_lists.urged": urged,
-        "meetings.whistles_proposed": len(town.district.find(Wish(kind="whistle", most=10_000))),
+        "meetings.whistles_proposed": len(all_of(town.district, "whistle")),
     }
 
 
@@ -138,7 +138,7 @@ def test_every_figure_is_what_the_journal_gives(
     expected = _expected(made)
     assert {name: figures[name] for name in expected} == expected
     lived += [act.verb for acts in _acts(made) for act in acts]
-    lived += [one.state for one in made.district.find(Wish(kind="whistle", most=10_000))]
+    lived += [one.state for one in all_of(made.district, "whistle")]
 
 
 @pytest.fixture

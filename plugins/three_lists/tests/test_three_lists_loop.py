@@ -8,8 +8,7 @@ from uuid import UUID
 import pytest
 
 from linli import Actor, District, NotAllowed, Refused, Seat, StoredSubject
-from linli._engine.listing import Wish
-from linli.testing import a_place, somebody
+from linli.testing import a_place, all_of, somebody
 from linli_three_lists.testing import Town, moment, who
 from linli_three_lists.testing import town as make_town
 
@@ -300,12 +299,8 @@ def test_routing_sending_again_and_reopening_never_restart_a_clock(town: Town) -
 def test_every_channel_feeds_one_record_and_one_desk_sees_them_all(town: Town) -> None:
     for channel in ("desk", "phone", "web", "steward", "system"):
         town.submit(channel=channel)
-    found = [one for one in town.district.find(_requests()) if town.district.see(one.id, town.clerk)]
+    found = [one for one in all_of(town.district, "request") if town.district.see(one.id, town.clerk)]
     assert [one.record.channel for one in found] == ["desk", "phone", "web", "steward", "system"]
-
-
-def _requests() -> Wish:
-    return Wish(kind="request")
 
 
 def test_wherever_the_mean_time_to_close_is_shown_what_is_still_open_stands_beside_it(town: Town) -> None:
@@ -340,7 +335,7 @@ def test_a_complaint_is_not_routed_to_whom_it_is_about_nor_shown_to_them(town: T
 
 
 def _found(town: Town, actor: Actor) -> list[StoredSubject]:
-    return [one for one in town.district.find(_requests()) if town.needs.sees(one, actor)]
+    return [one for one in all_of(town.district, "request") if town.needs.sees(one, actor)]
 
 
 def test_a_complaint_about_a_company_is_kept_from_everybody_who_works_for_it(town: Town) -> None:

@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 
 import linli
 from linli import ENGINE_ACTOR, Actor, District, Refused, StoredSubject
-from linli._engine.listing import Wish
 from linli._engine.orders import Overdue
 from linli._model.compiled import Move
-from linli.testing import Explorer, Tried, an_organisation, race
+from linli.testing import Explorer, Tried, all_of, an_organisation, race
 from linli_three_lists.api import Needs
 from linli_three_lists.evidence import file_of
 from linli_three_lists.testing import SOON, Town, who
@@ -103,7 +102,7 @@ class Loop(Explorer):
         self._sound(whistle)
         for subject in self.district.tree(whistle):
             assert subject.record.about == who(self.town.steward)
-        states = [one.state for one in self.district.find(Wish(kind="whistle")) if one.record.request == root]
+        states = [one.state for one in all_of(self.district, "whistle") if one.record.request == root]
         assert len(states) == 1
         if self.district.subject(root).state in ("closed", "withdrawn", "resolved"):
             assert states != ["proposed"]

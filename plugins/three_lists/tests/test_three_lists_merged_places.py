@@ -5,8 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from linli import District
-from linli._engine.listing import Wish
-from linli.testing import a_place, pass_on
+from linli.testing import a_place, all_of, pass_on
 from linli_three_lists.testing import LADDER, Town
 from linli_three_lists.testing import town as make_town
 
@@ -28,7 +27,7 @@ def test_a_late_request_of_a_compound_that_ended_climbs_to_the_street_and_propos
     request = town.dispatched()
     new = pass_on(town.district, town.place, how)
     town.work_until("2026-03-06 09:00")
-    (whistle,) = town.district.find(Wish(kind="whistle"))
+    (whistle,) = all_of(town.district, "whistle")
     assert (whistle.place, whistle.record.request) == (new, request)
     town.work_until("2026-03-16 09:00")
     assert _rungs(town, request) == ["steward", "branch", "street", "district"]
@@ -42,6 +41,6 @@ def test_while_nobody_chose_the_part_the_place_above_has_the_whistle(town: Town)
     buildings = [town.building, register.place("building", "22", town.place)]
     register.split_place(town.place, dict(zip(buildings, parts, strict=True)))
     town.work_until("2026-03-06 09:00")
-    (whistle,) = town.district.find(Wish(kind="whistle"))
+    (whistle,) = all_of(town.district, "whistle")
     assert (whistle.place, whistle.record.request) == (town.street, request)
     assert "street" in _rungs(town, request)

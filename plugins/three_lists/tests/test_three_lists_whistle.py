@@ -12,8 +12,7 @@ import pytest
 
 import linli
 from linli import District, NotAllowed, Refused, Seat, StoredSubject
-from linli._engine.listing import Wish
-from linli.testing import Printed, an_organisation, somebody
+from linli.testing import Printed, all_of, an_organisation, somebody
 from linli_meetings.api import Meetings
 from linli_meetings.whistles import proposed_for
 from linli_three_lists import whistles as proposing
@@ -37,7 +36,7 @@ def soon(new_district: NewDistrict) -> Town:
 
 
 def _whistles(town: Town, *states: str) -> list[StoredSubject]:
-    return town.district.find(Wish(kind="whistle", states=states, place=town.root))
+    return all_of(town.district, "whistle", *states, within=town.root)
 
 
 def _proposed(town: Town, **more: Any) -> tuple[UUID, UUID]:

@@ -5,8 +5,7 @@ from datetime import date, datetime
 from random import Random
 
 from linli import District
-from linli._engine.listing import Wish
-from linli.testing import who
+from linli.testing import all_of, who
 from linli_volunteers.testing import VolunteerCompound, volunteer_compound
 
 
@@ -70,7 +69,7 @@ def _everything(compound: VolunteerCompound) -> list[tuple[str, str, datetime, d
     """Of every subject: kind, state, when it was opened and ended, minutes."""
     found = []
     for kind in ("session", "seat", "wish"):
-        for one in compound.district.find(Wish(kind=kind, most=10_000)):
+        for one in all_of(compound.district, kind):
             minutes = int(getattr(one.record, "minutes", 0))
             found.append((kind, one.state, one.opened_at, one.ended_at, minutes))
     return found

@@ -20,7 +20,6 @@ from linli import (
     Effect,
     Facts,
     Input,
-    Invalid,
     Missing,
     Moves,
     NotFoundHere,
@@ -34,6 +33,7 @@ from linli import (
     Write,
     query,
 )
+from linli._base.refusals import UntilPast
 from linli._store import tables as t
 from linli.hooks import OWED, debts, given_up, most
 from linli.query import SubjectQuery, one, subjects, write_statement
@@ -161,10 +161,6 @@ def _not_closing(t: AnyTransition) -> Refusal | None:
     if bank is not None and bank.state == "closing":
         return BankClosing(day=bank.last_day)
     return None
-
-
-class UntilPast(Invalid, says="until is in the past"):
-    field: str = "until"
 
 
 def _until_later(t: Transition[Member, object]) -> Refusal | None:

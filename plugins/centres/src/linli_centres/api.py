@@ -18,7 +18,6 @@ from linli import (
     StoredSubject,
     listed,
 )
-from linli._engine.listing import identified
 from linli.query import subjects
 from linli_centres.bookings import BookingFlow, NoSuchCentre
 from linli_centres.centres import CentreFlow
@@ -115,7 +114,7 @@ class Centres:
     def find(self, text: str) -> UUID:
         """A centre by its number or its name; Refused where several have it."""
         try:
-            return self.centre(identified(self._district, text)).id
+            return self.centre(self._district.identified(text)).id
         except NotFound:
             raise
         except Refused:

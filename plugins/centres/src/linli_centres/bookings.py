@@ -41,6 +41,7 @@ from linli import (
     until,
     working_days,
 )
+from linli._base.refusals import NotBegun
 from linli.query import Query, one, subjects
 from linli_centres.records import HALL, KEEPER, Booking, Centre, Purpose
 from linli_centres.settings import CentresSettings
@@ -213,9 +214,6 @@ class Begun(Refusal, says="it has begun"): ...
 
 def _not_begun(t: Transition[Booking, object]) -> Refusal | None:
     return Begun() if t.at >= t.record.starts_at else None
-
-
-class NotBegun(Refusal, says="it has not begun yet"): ...
 
 
 def _begun(t: Transition[Booking, object]) -> Refusal | None:

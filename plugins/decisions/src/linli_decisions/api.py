@@ -30,7 +30,6 @@ from linli import (
     has_post,
     listed,
 )
-from linli._engine.listing import identified
 from linli._seeing.texts import texts_of
 from linli._verbs.publish.files import content
 from linli.hooks import GivenFile, KeptFile
@@ -199,7 +198,7 @@ class Decisions:
     def find(self, number: str) -> UUID:
         """A decision by its number: linli's own, or the filing number; NotFound where there is none."""
         try:
-            return identified(self._district, number)
+            return self._district.identified(number)
         except Refused as refusal:
             no_short_number = refusal
         found = self._district.ask_unchecked(numbers.filed_as(number))

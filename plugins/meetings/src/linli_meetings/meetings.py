@@ -33,6 +33,7 @@ from linli import (
     Workflow,
     holder,
 )
+from linli._base.refusals import NotBegun
 from linli._config import write_duration
 from linli.hooks import entered_afterwards
 from linli.query import bodies, place, subjects
@@ -217,9 +218,6 @@ def _drop_items(t: Transition[Meeting, object]) -> Iterable[Effect]:
 
 
 # --- holding ---------------------------------------------------------------------------------------
-
-
-class NotBegun(Refusal, says="it has not begun yet"): ...
 
 
 def _it_is_time(t: Transition[Meeting, object]) -> Refusal | None:

@@ -23,6 +23,7 @@ from linli import (
     Workflow,
 )
 from linli.query import SubjectQuery, subjects, ties
+from linli_decisions.steps import OnlyAnOwner
 from linli_owners_vote import reading, roll
 from linli_owners_vote.posts import ORGANISER, TELLER, says_who
 from linli_owners_vote.reading import ContestedElsewhere
@@ -108,16 +109,13 @@ def _not_contested_already(t: Transition[Contest, object]) -> Refusal | None:
     return ContestedAlready(id=found[0].id) if found else None
 
 
-class OnlyAnOwnerHere(Refusal, says="only an owner of a part of this compound does this"): ...
-
-
 def _by_an_owner_here(t: Transition[Contest, object]) -> Refusal | None:
     if t.acting_as != "person":
         return None
     circle = reading.circle(t.facts, reading.plain(t.facts, t.subject.root))
     if any(circle.has(owned.path) for owned in t.get(ties("owner", person=t.actor, on=t.today))):
         return None
-    return OnlyAnOwnerHere()
+    return OnlyAnOwner()
 
 
 class NotCorrectedYet(

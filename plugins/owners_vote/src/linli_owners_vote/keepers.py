@@ -18,15 +18,15 @@ from linli import (
     Effect,
     Facts,
     Input,
-    LinliError,
     PartKey,
     Refusal,
+    Refused,
     Seat,
     StoredSubject,
     Subject,
     Transition,
-    say,
 )
+from linli._base.refusals import NotAsRecorded
 from linli._engine.asked import WorkedOut
 from linli._verbs.publish.checks import publications_about
 from linli.query import Body, acts_of, body, subjects
@@ -88,6 +88,12 @@ def of_vote(facts: Facts, vote: UUID) -> tuple[Subject[Keeper], ...]:
     return facts.get(subjects(KeeperFlow, matter=vote))
 
 
+class KeyNotTaken(
+    NotAsRecorded, says="the key of keeper {id} is not the one that it took; restore it from a backup"
+):
+    id: UUID
+
+
 def taken(facts: Facts, vote: UUID) -> list[Keeper]:
     """The keepers who have taken their codes, with the keys that the journal has: no others are sealed for."""
     from linli_owners_vote.workflow import KeeperFlow
@@ -96,9 +102,7 @@ def taken(facts: Facts, vote: UUID) -> list[Keeper]:
     found = [one for one in of_vote(facts, vote) if one.record.public]
     for one in found:
         if known.get(one.id) != one.record.public:
-            raise LinliError(
-                say("the key of keeper {id} is not the one that it took; restore it from a backup", id=one.id)
-            )
+            raise Refused(KeyNotTaken(id=one.id))
     return [one.record for one in found]
 
 

@@ -23,7 +23,6 @@ from linli import (
     Invalid,
     Ladder,
     Limit,
-    Missing,
     Moves,
     Occurred,
     PlaceId,
@@ -40,6 +39,7 @@ from linli import (
     working_days,
 )
 from linli.hooks import living
+from linli._base.refusals import ForAnotherWhy, WhomNotSaid
 from linli.query import Query, body, place, place_above, subjects, ties
 from linli_reporting.reading import (
     BODY,
@@ -176,10 +176,6 @@ def _to_the_branch(t: Transition[Report, object]) -> Iterable[Effect]:
 # --- who may report -------------------------------------------------------------------------------------
 
 
-class WhoNotSaid(Missing, says="say who it is for"):
-    field: str = "person"
-
-
 class NoCompound(Invalid, says="members report to a compound; give the compound where they live"):
     field: str = "place"
 
@@ -206,7 +202,7 @@ def _asked(t: Transition[object, Announce]) -> Iterable[Query[object]]:
 
 def _may_report(t: Transition[Report, object]) -> Refusal | None:
     if t.subject.person is None:
-        return WhoNotSaid()
+        return WhomNotSaid()
     living(t.facts, t.subject.person)
     if t.get(place(t.place)).kind != "compound":
         return NoCompound()
@@ -253,14 +249,10 @@ def _by_a_branch(t: Transition[Report, object]) -> Refusal | None:
     return None
 
 
-class ReasonNotSaid(Missing, says="say why: it is somebody else's"):
-    field: str = "reason"
-
-
 def _reason_for_others(t: Transition[Report, Withdraw]) -> Refusal | None:
     if t.acting_as == "own" or t.given.reason is not None:
         return None
-    return ReasonNotSaid()
+    return ForAnotherWhy()
 
 
 # --- what becomes of it ---------------------------------------------------------------------------------

@@ -26,10 +26,11 @@ from linli import (
     Workflow,
     coded,
 )
+from linli._base.refusals import WhomNotSaid
 from linli.query import Query, subjects
 from linli_volunteers.codes import Commit
 from linli_volunteers.records import Certificate, Seat, Session
-from linli_volunteers.roles import APPROVER, LEADER, WhomNotSaid
+from linli_volunteers.roles import APPROVER, LEADER
 from linli_volunteers.seats import SeatFlow
 from linli_volunteers.sessions import SessionFlow
 

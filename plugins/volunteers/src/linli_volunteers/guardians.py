@@ -23,8 +23,9 @@ from linli import (
     Workflow,
 )
 from linli.hooks import birth_date, is_minor, living
+from linli._base.refusals import UntilPast, WhomNotSaid
 from linli.query import subjects
-from linli_volunteers.roles import LEADER, WhomNotSaid
+from linli_volunteers.roles import LEADER
 from linli_volunteers.settings import VolunteerSettings
 
 
@@ -97,10 +98,6 @@ class NotThreePeople(Refusal, says="minor, guardian and whoever records it must 
 
 class NobodysGuardian(Invalid, says="who needs a guardian is nobody's guardian"):
     field: str = "guardian"
-
-
-class UntilPast(Invalid, says="until is in the past"):
-    field: str = "until"
 
 
 def _a_guardian(t: Transition[Consent, Give]) -> Refusal | None:

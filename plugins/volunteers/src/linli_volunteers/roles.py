@@ -5,7 +5,8 @@ from uuid import UUID
 
 import attrs
 
-from linli import Context, Input, Missing, Private, Refusal, Transition, has_post
+from linli import Context, Input, Private, Refusal, Transition, has_post
+from linli._base.refusals import ForAnotherWhy, WhomNotSaid
 from linli.hooks import living
 from linli.query import Query, Tied, ties
 from linli_volunteers.settings import VolunteerSettings
@@ -16,10 +17,6 @@ APPROVER = has_post("branch_secretary", "clerk", "officer")
 """Who approves what is shown to everybody, and takes back what was wrongly certified."""
 HELPER = has_post("volunteer_leader", "branch_secretary", "clerk", "steward")
 """Who enters a wish for somebody, or says its thanks for them."""
-
-
-class WhomNotSaid(Missing, says="say who it is for"):
-    field: str = "person"
 
 
 class NotAVolunteer(
@@ -52,12 +49,8 @@ class WhyForOthers:
     reason: Annotated[Private | None, Input("why; needed where it is somebody else's")] = None
 
 
-class ReasonNotSaid(Missing, says="say why: it is somebody else's"):
-    field: str = "reason"
-
-
 def why_for_others(t: Transition[object, WhyForOthers]) -> Refusal | None:
     """Whoever acts on what is somebody else's says why, whatever posts they have besides."""
     if t.given.reason is not None or t.by_engine or (t.subject.person and t.is_among((t.subject.person,))):
         return None
-    return ReasonNotSaid()
+    return ForAnotherWhy()

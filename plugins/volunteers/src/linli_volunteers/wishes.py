@@ -33,13 +33,13 @@ from linli import (
     Workflow,
 )
 from linli.hooks import living
+from linli._base.refusals import WhomNotSaid
 from linli.query import Query, subjects
 from linli_volunteers.guardians import guarded
 from linli_volunteers.records import Wish
 from linli_volunteers.roles import (
     APPROVER,
     HELPER,
-    WhomNotSaid,
     WhyForOthers,
     is_volunteer,
     memberships,
