@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from itertools import count
+from types import SimpleNamespace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -25,6 +26,8 @@ from linli import (
     ANYONE,
     OWN,
     Actor,
+    DirectAct,
+    DirectOrder,
     District,
     Input,
     Moves,
@@ -32,6 +35,7 @@ from linli import (
     Part,
     PersonId,
     PlaceId,
+    Plugin,
     Private,
     State,
     Workflow,
@@ -40,12 +44,12 @@ from linli import (
 from linli._base.errors import Conflict, NotAllowed, Refused
 from linli._district.district import open_district
 from linli._engine.moves import ActedMeanwhile
-from linli._engine.orders import NothingSeenOfIt, OpenOrder, Order, Plain, constant
+from linli._engine.orders import NothingSeenOfIt, OpenOrder, Order, constant
 from linli._engine.repeating import KeyUsedOtherwise
 from linli._model.acts import Act, new_id
 from linli._seeing.changes import ChangedSince
 from linli._testing.racing import at_once, wait
-from linli.testing import a_place, phone, plugin_of, somebody, who
+from linli.testing import a_place, phone, somebody, who
 
 KEEPER = has_post("steward", "clerk")
 
@@ -83,7 +87,11 @@ class SheetFlow(Workflow[Sheet], name="sheet"):
     notes = Part(NoteFlow.keep)
 
 
-PLUGIN = plugin_of("sheets", SheetFlow, NoteFlow)
+SORT = DirectAct("sheet.sort", label="sheet sorted", by=KEEPER)
+TAKE = DirectAct("import.sheets", label="sheets taken from a file", by=KEEPER)
+PLUGIN = SimpleNamespace(
+    PLUGIN=Plugin(name="sheets", workflows=(SheetFlow, NoteFlow), direct_acts=(SORT, TAKE))
+)
 
 
 _NUMBERS = count(1)
@@ -145,8 +153,8 @@ def _orders(here: Here, sheet: UUID) -> dict[str, tuple[Order, Actor]]:
         "a number of its own": (_write(here, id=new_id()), here.keeper),
         "another move": (SheetFlow.reword(number, Written(title="x")), here.keeper),
         "another subject": (SheetFlow.reword(second, Written(title="x")), here.keeper),
-        "no move": (Plain(verb="sheet.sort", kind="sheet", subject=sheet, work=constant()), here.keeper),
-        "of something else": (Plain(verb="sheet.sort", kind="sheet", subject=second, work=constant()), here.keeper),
+        "no move": (DirectOrder(act=SORT, subject=sheet, work=constant()), here.keeper),
+        "of something else": (DirectOrder(act=SORT, subject=second, work=constant()), here.keeper),
     }  # fmt: skip
 
 
@@ -222,10 +230,9 @@ def test_a_repeated_order_is_answered_though_it_could_not_be_carried_out_any_mor
 
 
 def test_a_chunk_of_an_import_is_the_same_by_its_rows(here: Here) -> None:
-    def chunk(first: int, last: int, run: UUID) -> Plain:
-        return Plain(
-            verb="import.people",
-            kind="import",
+    def chunk(first: int, last: int, run: UUID) -> DirectOrder:
+        return DirectOrder(
+            act=TAKE,
             subject=run,
             work=constant({"rows": last - first + 1}),
             place=here.place,
@@ -338,7 +345,7 @@ def test_a_part_is_opened_in_the_matter_that_somebody_saw(here: Here) -> None:
 
 
 def test_what_begins_has_no_version_to_see(here: Here) -> None:
-    plain = Plain(verb="sheet.sort", kind="sheet", subject=new_id(), work=constant(), fresh=True)
+    plain = DirectOrder(act=SORT, subject=new_id(), work=constant(), fresh=True)
     for order in (_write(here), plain):
         with pytest.raises(Refused) as refused:
             here.district.perform(order, actor=here.keeper, version=1)
@@ -348,8 +355,8 @@ def test_what_begins_has_no_version_to_see(here: Here) -> None:
 def test_what_is_no_workflow_has_versions_too(here: Here) -> None:
     run = new_id()
 
-    def order() -> Plain:
-        return Plain(verb="import.people", kind="import", subject=run, work=constant(), place=here.place)
+    def order() -> DirectOrder:
+        return DirectOrder(act=TAKE, subject=run, work=constant(), place=here.place)
 
     here.district.perform(order())
     here.district.perform(order(), version=1)

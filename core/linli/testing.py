@@ -8,9 +8,11 @@ if TYPE_CHECKING:
     from linli._testing.clocks import Moment
     from linli._testing.districts import make_district, plugin_of, write_district
     from linli._testing.exploring import Explorer, Tried, snapshot
+    from linli._testing.finding import all_of
     from linli._testing.fixtures import Printed, command, district, new_district, postgres_url, store_url
     from linli._testing.invented import phone, resident_id
     from linli._testing.people import a_place, a_post, an_organisation, somebody, who
+    from linli._testing.plugins import check_plugin
     from linli._testing.racing import MADE, at_once, race, say_how, wait
     from linli._testing.reads import undeclared_reads
     from linli._testing.revisions import check_revisions
@@ -23,9 +25,11 @@ else:
             "_testing.clocks": "Moment",
             "_testing.districts": "make_district plugin_of write_district",
             "_testing.exploring": "Explorer Tried snapshot",
+            "_testing.finding": "all_of",
             "_testing.fixtures": "Printed command district new_district postgres_url store_url",
             "_testing.invented": "phone resident_id",
             "_testing.people": "a_place a_post an_organisation somebody who",
+            "_testing.plugins": "check_plugin",
             "_testing.racing": "MADE at_once race say_how wait",
             "_testing.reads": "undeclared_reads",
             "_testing.revisions": "check_revisions",
@@ -41,8 +45,10 @@ __all__ = [
     "Tried",
     "a_place",
     "a_post",
+    "all_of",
     "an_organisation",
     "at_once",
+    "check_plugin",
     "check_revisions",
     "command",
     "district",

@@ -5,7 +5,6 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
@@ -271,6 +270,7 @@ class District:
         from linli._engine.chunks import performed
 
         return performed(self.engine, orders, actor or self.console, key)
+
     def version(self, subject: UUID) -> int:
         """The version of the matter that a subject belongs to: how many acts it had; `perform` takes it back."""
         return int(self._tree(subject)[0][-1] or 0)

@@ -11,6 +11,7 @@ from linli._engine.orders import Order
 from linli._engine.rules import Rules
 from linli._model.access import Actor, Seat
 from linli._model.acts import Act
+from linli._model.queries import Query
 from linli._model.subjects import StoredSubject
 from linli._store import Store
 
@@ -106,5 +107,7 @@ class OpenDistrict(Protocol):
     def history(self, root: UUID) -> list[Act]: ...
 
     def trial(self) -> AbstractContextManager["OpenDistrict"]: ...
+
+    def ask_unchecked(self, query: "Query[S]") -> S: ...
 
     def together(self) -> AbstractContextManager["OpenDistrict"]: ...

@@ -32,7 +32,6 @@ Order = OpenOrder | MoveOrder | DirectOrder | Overdue
 __all__ = ["MoveOrder", "OpenOrder", "Order", "Overdue", "constant"]
 
 
-
 class NothingSeenOfIt(Invalid, says="nobody has seen a version of what is begun; leave the version out"):
     field: str = "version"
 

@@ -34,8 +34,8 @@ def _said(order: Order, left_out: Container[str]) -> list[object]:
         case DirectOrder(act=act, place=place, person=person, values=values, says=says):
             nowhere = {one.name for one in act.fields if not one.input.kept}
             # What nobody has acted on before has got its number for this call.
-            whose = [] if order.fresh or order.subject is None else [order.subject]
-            return ["plain", act.verb, place, person, {**says, **_kept(values, nowhere)}, *whose]
+            about = [] if order.fresh or order.subject is None else [order.subject]
+            return ["plain", act.verb, place, person, {**says, **_kept(values, nowhere)}, *about]
         case OpenOrder():
             whose = [order.place, order.person, order.holder, order.parent, order.key]
             return [
@@ -85,5 +85,5 @@ def _by_another_number(order: Order, actor: Actor, earlier: Iterable[UUID]) -> I
     for who in numbers - {None}:
         as_then = attrs.evolve(actor, person=who)
         yield order, as_then
-        if isinstance(order, OpenOrder | Plain) and order.person in numbers:
+        if isinstance(order, OpenOrder | DirectOrder) and order.person in numbers:
             yield from ((attrs.evolve(order, person=one), as_then) for one in numbers)

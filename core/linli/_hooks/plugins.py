@@ -229,7 +229,9 @@ class Plugins:
             except PluginError as error:
                 problems.append(error.text)
         about = {name: _about(module) for name, module in self.modules.items()}
-        problems += self._slips(extra) if problems else [*resolve(self.declarations, about), *self._slips(extra)]
+        problems += (
+            self._slips(extra) if problems else [*resolve(self.declarations, about), *self._slips(extra)]
+        )
         if problems:
             raise PluginErrors(problems)
 

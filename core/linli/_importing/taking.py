@@ -208,7 +208,13 @@ class SheetImport:
                 raise AlreadySo
             return self._done(lines, batch)
 
-        order = DirectOrder(act=self._importer.act, subject=self._source.run, place=self._root, work=work, says={"rows": [line.row.number for line in (lines[0], lines[-1])]})
+        order = DirectOrder(
+            act=self._importer.act,
+            subject=self._source.run,
+            place=self._root,
+            work=work,
+            says={"rows": [line.row.number for line in (lines[0], lines[-1])]},
+        )
         acts: list[UUID] = []
         with suppress(AlreadySo):
             acts.append(there.perform(order, actor=self._actor, key=ident).id)

@@ -38,8 +38,8 @@ from linli import (
     officer_of,
     working_days,
 )
-from linli.hooks import living
 from linli._base.refusals import ForAnotherWhy, WhomNotSaid
+from linli.hooks import living
 from linli.query import Query, body, place, place_above, subjects, ties
 from linli_reporting.reading import (
     BODY,

@@ -22,8 +22,8 @@ from linli import (
     Transition,
     Workflow,
 )
-from linli.hooks import birth_date, is_minor, living
 from linli._base.refusals import UntilPast, WhomNotSaid
+from linli.hooks import birth_date, is_minor, living
 from linli.query import subjects
 from linli_volunteers.roles import LEADER
 from linli_volunteers.settings import VolunteerSettings

@@ -32,8 +32,8 @@ from linli import (
     Why,
     Workflow,
 )
-from linli.hooks import living
 from linli._base.refusals import WhomNotSaid
+from linli.hooks import living
 from linli.query import Query, subjects
 from linli_volunteers.guardians import guarded
 from linli_volunteers.records import Wish
