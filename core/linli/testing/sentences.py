@@ -214,6 +214,8 @@ def _of_call(call: ast.Call, scope: _Scope) -> Iterator[_Found]:
     if name in _SAYING:
         for argument in call.args if name == "has_post" else call.args[:1]:
             yield from scope.texts(argument)
+    if name in ("noun", "noun_help"):
+        yield from (one for purpose in call.args[1:2] for one in scope.texts(purpose))
     if name == "show" and call.args:
         yield from scope.keys(call.args[0])
     if name == "State" and call.args:

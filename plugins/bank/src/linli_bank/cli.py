@@ -12,6 +12,7 @@ from linli.award.accounts import Line
 from linli.award.wording import rule_label
 from linli.cli.choices import Choice
 from linli.cli.moves import add_moves, print_act
+from linli.cli.nouns import noun
 from linli.cli.openings import add_openings
 from linli.cli.options import of_move
 from linli.cli.shared import (
@@ -32,17 +33,15 @@ from linli_bank.api import Bank
 from linli_bank.banks import BankFlow, bank_at
 from linli_bank.breaches import BreachFlow
 from linli_bank.members import AccountFlow, account_of
-from linli_bank.nouns import NOUNS
 from linli_bank.periods import named
 from linli_bank.printing import PLACE_HELP, unit_option
 from linli_bank.settings import BankSettings, NoPeriod, Rule
 from linli_bank.statements import Page, Statement
 
-
-@click.group(
-    help=f"""{translate(NOUNS["bank"])}
-
-\b
+bank = noun(
+    "bank",
+    "open a compound's bank, join it, see what somebody has, publish lists",
+    """
 linli bank open --place 锦绣花园
 linli bank join --for 13800000000 --place 锦绣花园
 linli bank suspend 13800000000 --reason "争议处理中" --until 2026-12-31
@@ -55,10 +54,8 @@ linli bank rules
 linli bank list points --place 锦绣花园
 linli bank publish ineligible --place 锦绣花园
 linli bank number 13800000000 --period 2026-Q1 --as 13800000000
-"""
+""",
 )
-def bank() -> None:
-    pass
 
 
 def _at(district: District, text: str) -> UUID:

@@ -7,6 +7,7 @@ import click
 
 from linli import District
 from linli.cli.moves import add_lists, add_moves, print_act
+from linli.cli.nouns import noun
 from linli.cli.options import of_move
 from linli.cli.shared import (
     actor_of,
@@ -21,24 +22,20 @@ from linli.cli.shared import (
 from linli.i18n import say, translate
 from linli_bank.api import Bank
 from linli_bank.gifts import GiftFlow
-from linli_bank.nouns import NOUNS
 from linli_bank.printing import PLACE_HELP, key_option
 from linli_bank.redemptions import RedemptionFlow
 
-
-@click.group(
-    help=f"""{translate(NOUNS["gift"])}
-
-\b
+gift = noun(
+    "gift",
+    "gifts: offer, restock, order",
+    """
 linli gift offer --place 锦绣花园 --name 洗衣液 --price 30 --pieces 50
 linli gift list --place 锦绣花园
 linli gift order NUMBER --for 13800000000
 linli gift restock NUMBER --pieces 20
 linli gift withdraw NUMBER --reason 换季
-"""
+""",
 )
-def gift() -> None:
-    pass
 
 
 @gift.command(help=translate("offer something for points"))
@@ -116,18 +113,16 @@ def order(
         click.echo(str(say("the code to fetch it with: {code}", code=code)))
 
 
-@click.group(
-    help=f"""{translate(NOUNS["redemption"])}
-
-\b
+redemption = noun(
+    "redemption",
+    "orders of gifts: hand over, cancel",
+    """
 linli redemption list --open
 linli redemption code NUMBER --as 13800000000
 linli redemption hand-over NUMBER --code 123456
 linli redemption cancel NUMBER --reason 缺货
-"""
+""",
 )
-def redemption() -> None:
-    pass
 
 
 @redemption.command(help=translate("show the code to fetch order NUMBER with, to its owner"))

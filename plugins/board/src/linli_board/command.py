@@ -1,25 +1,20 @@
 """`linli board`: the public board's folder."""
 
-import click
-
+from linli.cli.nouns import noun
 from linli.cli.shared import json_option, pass_district, progress, show
 from linli.district import District
 from linli.errors import Refused
 from linli.i18n import translate
 from linli.refusals import Refusal
 from linli_board.board import Board
-from linli_board.nouns import NOUNS
 
-
-@click.group(
-    help=f"""{translate(NOUNS["board"])}
-
-\b
+board = noun(
+    "board",
+    "the public board: publications as a folder of web pages",
+    f"""
 linli board build        {translate("write the whole folder from the record")}
-"""
+""",
 )
-def board() -> None:
-    pass
 
 
 class BoardNotOn(Refusal, says='the board is not switched on; add "board" to [plugins] enabled'): ...

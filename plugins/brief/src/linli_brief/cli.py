@@ -9,6 +9,7 @@ import click
 from linli import District
 from linli.cli.choices import Choice
 from linli.cli.moves import print_act
+from linli.cli.nouns import noun
 from linli.cli.shared import actor_of, as_option, json_option, pass_district, period_options, print_json
 from linli.errors import Refused
 from linli.i18n import say, translate
@@ -16,23 +17,19 @@ from linli.refusals import Missing
 from linli_brief.api import FORMATS, Reports
 from linli_brief.forms.names import IN_BRACES, names_of
 from linli_brief.model import Report
-from linli_brief.nouns import NOUNS
 
-
-@click.group(
-    help=f"""{translate(NOUNS["report"])}
-
-\b
+report = noun(
+    "report",
+    "reports made of the brief, and forms filled in",
+    """
 linli report show --place 锦绣花园 --from 2026-01-01 --to 2026-03-31
 linli report make --format pdf --out 简报.pdf
 linli report make --out 简报.xlsx
 linli report publish --place 锦绣花园
 linli report fill 月报表.xlsx --to 2026-03-31 --out 三月月报.xlsx
 linli report names
-"""
+""",
 )
-def report() -> None:
-    pass
 
 
 @report.command(help=translate("print the report, with the newest months"))

@@ -6,6 +6,7 @@ import click
 
 from linli import District, Subject
 from linli.cli.moves import Columns, add_lists, add_moves
+from linli.cli.nouns import noun
 from linli.cli.openings import add_openings
 from linli.cli.shared import (
     json_option,
@@ -19,27 +20,24 @@ from linli.i18n import listed, say, translate
 from linli_centres.api import Centres
 from linli_centres.centres import CentreFlow
 from linli_centres.hours import Span
-from linli_centres.nouns import NOUNS
 
 _PLACE_HELP = translate("a number or a path of names: 锦绣花园")
 _DAY = click.DateTime(["%Y-%m-%d"])
 _below = click.option("--place", default=None, help=_PLACE_HELP)
 
 
-@click.group(
-    help=f"""{translate(NOUNS["centre"])}
-
-\b
+centre = noun(
+    "centre",
+    "service centres and courier stations",
+    """
 linli centre open --name 锦绣花园党群服务中心 --place 锦绣花园 --facilities hall --facilities board --seats 40
 linli centre open --name 火车站快递外卖红色驿站 --place 城南街道 --centre-kind courier_station
 linli centre set-hours 锦绣花园党群服务中心 --week "1-5 08:30-12:00,14:30-17:30" --hall-week "1-7 09:00-21:00"
 linli centre hours 锦绣花园党群服务中心 --on 2026-10-01
 linli centre services 锦绣花园党群服务中心
 linli centre list --open --place 城南街道
-"""
+""",
 )
-def centre() -> None:
-    pass
 
 
 @centre.command(help=translate("show when CENTRE is open on a day"))

@@ -7,6 +7,7 @@ import click
 
 from linli import District
 from linli.cli.moves import add_lists, add_moves, print_act
+from linli.cli.nouns import noun
 from linli.cli.options import of_move
 from linli.cli.shared import (
     actor_of,
@@ -22,22 +23,18 @@ from linli.cli.telling import state_of
 from linli.i18n import translate
 from linli_centres.api import Centres
 from linli_centres.bookings import BookingFlow
-from linli_centres.nouns import NOUNS
 
-
-@click.group(
-    help=f"""{translate(NOUNS["hall"])}
-
-\b
+hall = noun(
+    "hall",
+    "booking the halls of centres",
+    """
 linli hall free 锦绣花园党群服务中心 --on 2026-03-05
 linli hall book 锦绣花园党群服务中心 --starts-at "2026-03-05 14:30" --ends-at "2026-03-05 16:00" --for 13800000000
 linli hall approve NUMBER
 linli hall hold NUMBER --came 23
 linli hall list --place 锦绣花园
-"""
+""",
 )
-def hall() -> None:
-    pass
 
 
 @hall.command(help=translate("show when the hall of CENTRE is free on a day"))

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from linli.cli.brief import print_brief
+from linli.cli.nouns import noun_help
 from linli.cli.shared import progress
 from linli.district import open_district
 from linli.errors import Refused
@@ -15,18 +16,19 @@ from linli.i18n import say, translate
 from linli.refusals import Invalid
 from linli_daxiang.article import print_beside
 from linli_daxiang.demo import Tale, run
-from linli_daxiang.nouns import NOUNS
 
 MARK = ".linli-demo"
 
 
 @click.command(
-    help=f"""{translate(NOUNS["demo"])}
-
-\b
+    help=noun_help(
+        "demo",
+        "run the main job of the example district on sample data",
+        """
 linli demo
 linli demo --dir /tmp/try --seed 7 --scale 0.5
-"""
+""",
+    )
 )
 @click.option("--dir", "folder", type=click.Path(path_type=Path), default=Path("demo"), show_default=True)
 @click.option(

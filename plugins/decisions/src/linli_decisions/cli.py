@@ -9,6 +9,7 @@ import click
 from linli import District, Subject
 from linli.cli.giving import given_files, save
 from linli.cli.moves import Columns, add_lists, add_moves, print_act
+from linli.cli.nouns import noun
 from linli.cli.openings import add_openings
 from linli.cli.shared import (
     actor_of,
@@ -26,7 +27,6 @@ from linli.cli.telling import in_words, state_of
 from linli.i18n import listed, say, translate
 from linli_decisions.api import Decisions, FileStep
 from linli_decisions.disclosures import DisclosureFlow
-from linli_decisions.nouns import NOUNS
 from linli_decisions.objections import ObjectionFlow
 from linli_decisions.turns import turn_of
 from linli_decisions.workflow import DecisionFlow
@@ -34,10 +34,10 @@ from linli_decisions.workflow import DecisionFlow
 _VOTES = {"ordinary": say("ordinary matter"), "special": say("special matter")}
 
 
-@click.group(
-    help=f"""{translate(NOUNS["decision"])}
-
-\b
+decision = noun(
+    "decision",
+    "matters of the decision catalogue: one proposal, three reviews, three disclosures",
+    """
 linli decision catalogue
 linli decision propose --place 锦绣花园 --entry renovation --topic 整治小区道路 --text "…" --papers 方案 --as 13800000000
 linli decision submit NUMBER --as 13800000000
@@ -48,10 +48,8 @@ linli decision attach NUMBER --paper 方案 --file 方案.pdf --as 13800000000
 linli decision write NUMBER --text 决议.txt --public 方案.pdf --as 13700000000
 linli decision file NUMBER --as 13800000000
 linli decision list --place 锦绣花园 --open
-"""
+""",
 )
-def decision() -> None:
-    pass
 
 
 @decision.command(help=translate("list the matters that must go the whole way"))
@@ -227,18 +225,16 @@ def disclosures(district: District, number: str, as_json: bool) -> None:
     table(["publication", "stage", "state", "until", "corrections"], rows, False)
 
 
-@click.group(
-    help=f"""{translate(NOUNS["objection"])}
-
-\b
+objection = noun(
+    "objection",
+    "objections of owners during a notice period",
+    """
 linli decision object NUMBER --objection 预算偏高 --as 13800000000
 linli objection waiting
 linli objection answer NUMBER --answer 已附询价单 --as 13900000000
 linli objection retract NUMBER --as 13800000000
-"""
+""",
 )
-def objection() -> None:
-    pass
 
 
 @objection.command(help=translate("list the objections that wait for an answer"))

@@ -5,6 +5,7 @@ import click
 from linli import District, say
 from linli.cli.choices import Choice
 from linli.cli.moves import Columns, add_lists, add_moves, print_act
+from linli.cli.nouns import noun
 from linli.cli.openings import add_openings
 from linli.cli.shared import actor_of, as_option, identifier, json_option, pass_district
 from linli.i18n import translate
@@ -12,15 +13,13 @@ from linli_meetings.api import Meetings
 from linli_meetings.circulation import OpinionFlow
 from linli_meetings.follow_ups import FollowUpFlow
 from linli_meetings.items import ItemFlow
-from linli_meetings.nouns import NOUNS
 from linli_meetings.printing import outcome_options, tasks
 from linli_meetings.proposals import RESOLUTIONS
 
-
-@click.group(
-    help=f"""{translate(NOUNS["agenda"])}
-
-\b
+agenda = noun(
+    "agenda",
+    "agenda items: proposed, decided by a meeting or by circulation, carried out",
+    """
 linli agenda propose --tier street --place 锦绣花园 --topic 违建
 linli agenda schedule NUMBER --meeting MEETING
 linli agenda resolve NUMBER --resolution approved --task 拆除违建 城管大队 2026-03-20
@@ -28,10 +27,8 @@ linli agenda circulate NUMBER --draft approved --text 同意拆除
 linli agenda agree NUMBER --body 城管大队
 linli agenda finish NUMBER --body 城管大队 --result 已拆除
 linli agenda list --open
-"""
+""",
 )
-def agenda() -> None:
-    pass
 
 
 @agenda.command(help=translate("take down what was decided, what is to be done, and what it came to"))

@@ -4,6 +4,7 @@ import click
 
 from linli import District
 from linli.cli.moves import Columns, add_lists, add_moves, print_act
+from linli.cli.nouns import noun
 from linli.cli.openings import add_openings
 from linli.cli.shared import (
     actor_of,
@@ -21,13 +22,11 @@ from linli_meetings.api import Meetings
 from linli_meetings.attendance import AttendanceFlow
 from linli_meetings.items import ItemFlow
 from linli_meetings.meetings import MeetingFlow
-from linli_meetings.nouns import NOUNS
 
-
-@click.group(
-    help=f"""{translate(NOUNS["meeting"])}
-
-\b
+meeting = noun(
+    "meeting",
+    "joint meetings of a street and of the district",
+    """
 linli meeting call --place 城南街道 --starts-at 2026-03-09T09:00 --venue 三楼会议室
 linli agenda propose --tier street --place 锦绣花园 --topic 违建
 linli agenda schedule ITEM --meeting NUMBER
@@ -36,10 +35,8 @@ linli meeting excuse NUMBER --body 水务站 --reason 抢修
 linli meeting hold NUMBER
 linli meeting agenda NUMBER
 linli meeting list --open
-"""
+""",
 )
-def meeting() -> None:
-    pass
 
 
 @meeting.command(help=translate("take down which of the bodies invited are there"))

@@ -6,6 +6,7 @@ import click
 
 from linli import District, Subject
 from linli.cli.moves import add_lists, add_moves
+from linli.cli.nouns import noun
 from linli.cli.openings import add_openings
 from linli.cli.shared import (
     actor_of,
@@ -28,17 +29,16 @@ from linli_owners_vote.cli_elsewhere import add_elsewhere
 from linli_owners_vote.cli_keepers import add_keepers
 from linli_owners_vote.contests import ContestFlow
 from linli_owners_vote.notices import MAJORITIES, OUTCOMES, SECRET
-from linli_owners_vote.nouns import NOUNS
 from linli_owners_vote.views import Outturn
 from linli_owners_vote.workflow import VoteFlow
 
 _PLACE_HELP = translate("a number or a path of names: 锦绣花园")
 
 
-@click.group(
-    help=f"""{translate(NOUNS["vote"])}
-
-\b
+vote = noun(
+    "vote",
+    "votes of the owners of a compound (Civil Code art. 278)",
+    """
 linli vote prepare --topic 更换电梯 --place 锦绣花园 --majority ordinary
 linli vote announce NUMBER
 linli vote roll NUMBER
@@ -54,10 +54,8 @@ linli vote turnout NUMBER --as 13800000001
 linli vote count NUMBER --as 13800000001
 linli vote certify NUMBER --as 13800000002
 linli vote result NUMBER
-"""
+""",
 )
-def vote() -> None:
-    pass
 
 
 @vote.command(name="show", help=translate("show a vote"))

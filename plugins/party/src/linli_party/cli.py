@@ -6,6 +6,7 @@ import click
 
 from linli import District
 from linli.cli.moves import add_lists, add_moves
+from linli.cli.nouns import noun
 from linli.cli.openings import add_openings
 from linli.cli.shared import (
     identifier,
@@ -21,27 +22,24 @@ from linli.i18n import say, sentences, translate
 from linli_party.api import Committee, Party, Possible
 from linli_party.branches import BranchFlow
 from linli_party.compounds import BRANCH_KINDS
-from linli_party.nouns import NOUNS
 from linli_party.terms import TermFlow
 
 _PLACE_HELP = translate("a number or a path of names: 锦绣花园")
 _below = click.option("--place", default=None, help=_PLACE_HELP)
 
 
-@click.group(
-    help=f"""{translate(NOUNS["branch"])}
-
-\b
+branch = noun(
+    "branch",
+    "party branches of compounds",
+    """
 linli branch possible --place 城南街道
 linli branch propose --name 锦绣花园小区党支部 --place 锦绣花园 --branch-kind functional --nominees 13800000000
 linli branch approve NUMBER --since 2026-03-01
 linli branch committee 锦绣花园
 linli branch re-elect 锦绣花园 --committee 13800000000 --committee 13900000000
 linli branch coverage
-"""
+""",
 )
-def branch() -> None:
-    pass
 
 
 def _number(district: District, text: str) -> UUID:

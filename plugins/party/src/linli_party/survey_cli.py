@@ -4,6 +4,7 @@ import click
 
 from linli import District
 from linli.cli.moves import add_lists, add_moves
+from linli.cli.nouns import noun
 from linli.cli.shared import (
     actor_of,
     as_option,
@@ -14,7 +15,6 @@ from linli.cli.shared import (
     table,
 )
 from linli.i18n import translate
-from linli_party.nouns import NOUNS
 from linli_party.survey_api import Surveys
 from linli_party.surveys import SurveyFlow
 
@@ -22,20 +22,18 @@ _PLACE_HELP = translate("a number or a path of names: 锦绣花园")
 _place = click.option("--place", required=True, help=_PLACE_HELP)
 
 
-@click.group(
-    help=f"""{translate(NOUNS["survey"])}
-
-\b
+survey = noun(
+    "survey",
+    "surveys of the party members who live in compounds",
+    """
 linli survey call --place 城南街道 --round 2026
 linli import 摸底表.xlsx --kind party_members
 linli survey note 13800000000 --place 锦绣花园 --not-reported
 linli survey numbers --place 城南街道
 linli survey members --place 锦绣花园 --as 13900000000
 linli survey hand-in NUMBER
-"""
+""",
 )
-def survey() -> None:
-    pass
 
 
 @survey.command(help=translate("call the survey of a compound, or of every compound below a place"))

@@ -10,6 +10,7 @@ import click
 from linli import District, Subject
 from linli.cli.importing import import_
 from linli.cli.moves import Columns, add_lists, add_moves, print_act
+from linli.cli.nouns import noun
 from linli.cli.shared import (
     actor_of,
     as_option,
@@ -27,7 +28,6 @@ from linli.settings import DistrictSettings
 from linli_reporting.api import Reporting
 from linli_reporting.comparing import FINDINGS, Comparison
 from linli_reporting.importers import REPORTS
-from linli_reporting.nouns import NOUNS
 from linli_reporting.printing import STANDINGS, receipt_page, receipt_text
 from linli_reporting.reports import ReportFlow
 
@@ -39,11 +39,10 @@ _map = click.option(
 )
 
 
-@click.group(
-    name="report-in",
-    help=f"""{translate(NOUNS["report-in"])}
-
-\b
+report_in = noun(
+    "report-in",
+    "party members report to the branch of the compound where they live",
+    """
 linli report-in announce 13800000000
 linli report-in list --state announced --place 锦绣花园
 linli report-in confirm NUMBER --as 13900000000
@@ -55,8 +54,6 @@ linli report-in receipt NUMBER --out receipt.html
 linli report-in verify 4M2A-7K3P-9QXZ-0T5B
 """,
 )
-def report_in() -> None:
-    pass
 
 
 @report_in.command(help=translate("announce PERSON, a party member, to the branch where they live"))

@@ -8,6 +8,7 @@ import click
 
 from linli import District
 from linli.cli.moves import Columns, add_lists, add_moves, print_act
+from linli.cli.nouns import noun
 from linli.cli.shared import (
     actor_of,
     as_option,
@@ -21,7 +22,6 @@ from linli.cli.shared import (
 from linli.i18n import say, translate
 from linli_stewards.api import Stewards
 from linli_stewards.contacts import ContactFlow
-from linli_stewards.nouns import NOUNS
 from linli_stewards.reading import Coverage, Line
 from linli_stewards.stewardship import StewardshipFlow
 
@@ -36,19 +36,17 @@ _why = click.option(
 _below = click.argument("place", required=False)
 
 
-@click.group(
-    help=f"""{translate(NOUNS["steward"])}
-
-\b
+steward = noun(
+    "steward",
+    "stewards of units and buildings: who they are, their contact, coverage",
+    """
 linli steward appoint 锦绣花园/3栋/2单元 13800000000 --as 13900000000
 linli steward replace 锦绣花园/3栋/2单元 13700000000 --reason "…" --as 13900000000
 linli steward consent 锦绣花园/3栋/2单元 --as 13800000000
 linli steward coverage
 linli steward gaps 锦绣花园
-"""
+""",
 )
-def steward() -> None:
-    pass
 
 
 def _place(district: District, text: str | None) -> UUID | None:
@@ -226,16 +224,14 @@ def _day(district: District, moment: datetime | None) -> str | None:
     return moment.astimezone(district.rules.zone).date().isoformat() if moment else None
 
 
-@click.group(
-    help=f"""{translate(NOUNS["stewardship"])}
-
-\b
+stewardship = noun(
+    "stewardship",
+    "the record of stewards: nominations, appointments and how they ended",
+    """
 linli stewardship list --state nominated
 linli stewardship approve NUMBER --as 13900000000
-"""
+""",
 )
-def stewardship() -> None:
-    pass
 
 
 _COLUMNS = Columns(("party member",), lambda _, one: (one.record.party_member,), place=True)

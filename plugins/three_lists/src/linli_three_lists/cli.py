@@ -6,6 +6,7 @@ import click
 
 from linli import District
 from linli.cli.moves import print_act
+from linli.cli.nouns import noun
 from linli.cli.shared import (
     actor_of,
     as_option,
@@ -25,25 +26,22 @@ from linli.refusals import NotFoundHere
 from linli_three_lists.api import Needs, Watch, time_of
 from linli_three_lists.cli_evidence import evidence
 from linli_three_lists.cli_rota import rota
-from linli_three_lists.nouns import NOUNS
 
 _PLACE_HELP = translate("a number or a path of names: 锦绣花园/3栋")
 _place_option = click.option("--place", default=None, help=_PLACE_HELP)
 
 
-@click.group(
-    help=f"""{translate(NOUNS["need"])}
-
-\b
+need = noun(
+    "need",
+    "what residents need: match it, find duplicates, see what is late, who is on duty",
+    """
 linli need match "厨房水管漏水" --place 锦绣花园 --category 漏水
 linli need duplicates --place 锦绣花园
 linli need late --place 锦绣花园
 linli need rota list --place 锦绣花园
 linli need evidence add NUMBER 现场.jpg
-"""
+""",
 )
-def need() -> None:
-    pass
 
 
 need.add_command(rota)
@@ -180,16 +178,14 @@ def _hours(span: timedelta) -> str:
     return f"{span.total_seconds() / 3600:.1f}"
 
 
-@click.group(
-    help=f"""{translate(NOUNS["service"])}
-
-\b
+service = noun(
+    "service",
+    "the catalogue of services: what can be done, by whom, in what time",
+    """
 linli service list
 linli service list --json
-"""
+""",
 )
-def service() -> None:
-    pass
 
 
 @service.command(

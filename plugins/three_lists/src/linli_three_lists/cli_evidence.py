@@ -6,6 +6,7 @@ import click
 
 from linli import District
 from linli.cli.moves import print_act
+from linli.cli.nouns import noun
 from linli.cli.shared import (
     actor_of,
     as_option,
@@ -23,19 +24,16 @@ from linli_three_lists.api import Needs
 from linli_three_lists.evidence import EvidenceFlow
 from linli_three_lists.files import ENDINGS
 
-
-@click.group(
-    help=f"""{translate("pictures and papers of a request; where and when they were taken is removed")}
-
-\b
+evidence = noun(
+    "evidence",
+    "pictures and papers of a request; where and when they were taken is removed",
+    """
 linli need evidence add NUMBER 现场.jpg --as 13800000000
 linli need evidence list NUMBER
 linli need evidence export NUMBER --to 照片 --reason 回访
 linli need evidence remove NUMBER --reason 拍到了无关的人
-"""
+""",
 )
-def evidence() -> None:
-    pass
 
 
 @evidence.command(

@@ -6,6 +6,7 @@ from uuid import UUID
 import click
 
 from linli import District
+from linli.cli.nouns import noun
 from linli.cli.shared import (
     actor_of,
     as_option,
@@ -25,19 +26,17 @@ _MOMENT = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d"])
 _PLACE_HELP = translate("a number or a path of names: 锦绣花园/3栋")
 
 
-@click.group(
-    help=f"""{translate("the duty rota: what is urgent goes to whoever is on duty, the nearest by")}
-
-\b
+rota = noun(
+    "rota",
+    "the duty rota: what is urgent goes to whoever is on duty, the nearest by",
+    """
 linli need rota add 13800000000 --place 锦绣花园 --from "2026-03-02 20:00" --to "2026-03-03 08:00"
 linli need rota add 13800000000 --place 锦绣花园 --from "2026-03-07 08:00" --to "2026-03-07 20:00" --weeks 8
 linli need rota list --place 锦绣花园
 linli need rota now --place 锦绣花园
 linli need rota drop NUMBER
-"""
+""",
 )
-def rota() -> None:
-    pass
 
 
 @rota.command(help=translate("put PERSON on duty for a place and all below it"))

@@ -7,6 +7,7 @@ import click
 
 from linli import District, Subject
 from linli.cli.moves import Columns, add_lists, add_moves, print_act
+from linli.cli.nouns import noun
 from linli.cli.openings import add_openings
 from linli.cli.options import of_move
 from linli.cli.shared import (
@@ -23,16 +24,14 @@ from linli.cli.shared import (
 from linli.i18n import translate
 from linli_volunteers import certificate_cli, seat_cli
 from linli_volunteers.api import Volunteers
-from linli_volunteers.nouns import NOUNS
 from linli_volunteers.printing import PLACE_HELP, masked_name
 from linli_volunteers.seats import SeatFlow
 from linli_volunteers.sessions import SessionFlow
 
-
-@click.group(
-    help=f"""{translate(NOUNS["session"])}
-
-\b
+session = noun(
+    "session",
+    "volunteer sessions: plan, sign up, check in, confirm hours, certify",
+    """
 linli session plan --place 锦绣花园 --kind cleaning --title 清扫楼道 --meet-at 南门 --starts-at 2026-03-09T09:00 --ends-at 2026-03-09T11:00 --capacity 20 --open
 linli session sign-up NUMBER --as 13800000000
 linli session begin NUMBER
@@ -43,10 +42,8 @@ linli session roster NUMBER
 linli session hold NUMBER
 linli session certificate 13800000000 --from 2026-01-01 --to 2026-12-31 --out 证明.html
 linli session verify 4M2A-7KQX-0B3N-9TVD
-"""
+""",
 )
-def session() -> None:
-    pass
 
 
 @session.command(help=translate("plan a session; with --open people can sign up at once"))

@@ -4,6 +4,7 @@ import click
 
 from linli import District
 from linli.cli.moves import Columns, add_lists, add_moves, print_act
+from linli.cli.nouns import noun
 from linli.cli.openings import add_openings
 from linli.cli.shared import (
     actor_of,
@@ -14,16 +15,14 @@ from linli.cli.shared import (
     print_json,
 )
 from linli.i18n import translate
-from linli_volunteers.nouns import NOUNS
 from linli_volunteers.printing import whose
 from linli_volunteers.wish_api import Wishes
 from linli_volunteers.wishes import ClaimFlow, WishFlow
 
-
-@click.group(
-    help=f"""{translate(NOUNS["wish"])}
-
-\b
+wish = noun(
+    "wish",
+    "micro-wishes: make, approve, claim, fulfil, thank",
+    """
 linli wish propose --title 一台轮椅 --place 锦绣花园 --for 13800000000 --details 送到3栋2单元
 linli wish approve NUMBER
 linli wish list --state posted
@@ -31,10 +30,8 @@ linli wish claim NUMBER --as 13900000000
 linli wish details NUMBER --as 13900000000 --reason 送货
 linli wish fulfil NUMBER --as 13900000000
 linli wish thank NUMBER --as 13800000000
-"""
+""",
 )
-def wish() -> None:
-    pass
 
 
 @wish.command(help=translate("claim wish NUMBER"))

@@ -3,6 +3,7 @@
 import click
 
 from linli.cli.moves import add_lists, add_moves, print_act
+from linli.cli.nouns import noun
 from linli.cli.shared import actor_of, as_option, json_option, pass_district
 from linli.contract import PlaceId
 from linli.district import District
@@ -10,19 +11,17 @@ from linli.i18n import translate
 from linli_snow.workflow import Path, Shovelling
 
 
-@click.group(
-    help=f"""{translate("paths to be cleared of snow")}
-
-\b
+snow = noun(
+    "snow",
+    "paths to be cleared of snow",
+    """
 linli snow ask --place 锦绣花园 --where 3栋门前
 linli snow take NUMBER --as 13800000000
 linli snow clear NUMBER --as 13800000000
 linli snow confirm NUMBER
 linli snow list --open
-"""
+""",
 )
-def snow() -> None:
-    pass
 
 
 @snow.command(help=translate("ask for a path to be cleared"))
