@@ -34,7 +34,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "award", "brief", "deliveries.handlers", "deliveries.queue", "dispatch", "importing", "proof",
         "publish", "register", "seeing", "series", "tracing", "waiting", "worker",
     ),
-    "district": ("", "checking", "diagrams", "district", "doctor", "findings", "late", "profiles", "safety"),
+    "district": ("", "checking", "diagrams", "district", "doctor", "findings", "late", "profiles", "reports", "safety"),
     "cli": ("cli",),
     "testing": ("testing",),
 }  # fmt: skip

@@ -45,6 +45,7 @@ class Manifest:
         consents: by purpose, what people read of it: what the plugin publishes with a person's consent. With "/*" at
             its end, the purpose always has a number there. Nobody can consent to what no plugin declares.
         tables: the plugin's own tables, and `migrations`, the package of alembic scripts for them.
+        reports: the module that has them, in its REPORTS: "linli_bank.reports"; it is loaded when one is asked for.
         pages: by name, what a web front end shows; see docs.
         may_lack: kinds of other plugins that may not be enabled, and that this one names all the same, in
             `hears`, a figure or a part. Every other name must be that of something.
@@ -71,6 +72,7 @@ class Manifest:
     migrations: str | None = None
     after: str | None = None
     may_lack: tuple[str, ...] = ()
+    reports: str | None = None
     pages: Mapping[str, str] = attrs.field(factory=dict)
     matter_pages: Mapping[str, Callable[[Any, UUID], "MatterPage | None"]] = attrs.field(factory=dict)
 

@@ -14,12 +14,13 @@ from linli.cli.shared import (
     tell,
     tell_how_many,
 )
-from linli.cli.telling import facts_of, state_of, which, whose_turn
+from linli.cli.telling import facts_of, which, whose_turn
 from linli.district import District
 from linli.i18n import say, translate
 from linli.listing import name_paths
 from linli.subjects import Subject
 from linli.waiting import Waiting
+from linli.wording import state_of
 
 
 @click.command(

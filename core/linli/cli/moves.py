@@ -36,7 +36,6 @@ from linli.cli.telling import (
     masked_name,
     print_history,
     provisional,
-    state_of,
     told,
     which,
     whose_turn,
@@ -47,6 +46,7 @@ from linli.i18n import Text, say, translate
 from linli.listing import Wish, how_many, name_paths
 from linli.numbers import written
 from linli.subjects import Subject
+from linli.wording import state_of
 from linli.workflow import Move, Workflow
 
 Find = Callable[[District, str], UUID]

@@ -22,7 +22,6 @@ from linli.cli.shared import (
     show,
     table,
 )
-from linli.cli.telling import state_of
 from linli.district import District
 from linli.errors import Refused
 from linli.i18n import Several, listed, sentences, translate
@@ -31,6 +30,7 @@ from linli.publish.receipts import read_receipt, receipt_text
 from linli.publish.workflow import PublicationFlow
 from linli.refusals import Refusal
 from linli.subjects import Subject
+from linli.wording import state_of
 
 
 @click.group(

@@ -18,7 +18,7 @@ _Found = tuple[Message, int]
 _FIGURE = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 
 # What these calls are given first is said to people; so are these options of any call, and tables of these names.
-_SAYING = ("say", "translate", "progress", "table", "has_post", "Input", "Columns", "Choice")
+_SAYING = ("say", "translate", "progress", "table", "Table", "has_post", "Input", "Columns", "Choice")
 _KEYWORDS = ("help", "label", "unit", "ends", "choices", "series")
 _TABLES = ("NOUNS", "OPTIONS", "HELP", "WORDS")
 # What these declare is called by its code; so is what settings have by default.
@@ -214,9 +214,9 @@ def _of_call(call: ast.Call, scope: _Scope) -> Iterator[_Found]:
     if name in _SAYING:
         for argument in call.args if name == "has_post" else call.args[:1]:
             yield from scope.texts(argument)
-    if name in ("noun", "noun_help"):
+    if name in ("noun", "noun_help", "Report", "report"):
         yield from (one for purpose in call.args[1:2] for one in scope.texts(purpose))
-    if name == "show" and call.args:
+    if name in ("show", "Card") and call.args:
         yield from scope.keys(call.args[0])
     if name == "State" and call.args:
         yield from scope.texts(call.args[min(1, len(call.args) - 1)])

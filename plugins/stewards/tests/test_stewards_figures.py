@@ -10,6 +10,7 @@ import pytest
 from linli import Actor, District
 from linli.errors import Refused
 from linli.testing import somebody
+from linli_stewards.reading import Reading
 from linli_stewards.testing import Yard, a_yard, who
 
 
@@ -88,14 +89,14 @@ def test_the_brief_the_table_and_a_count_in_python_agree_after_any_changes(yard:
     assert 0 < covered < units
     members = stewards & {who(yard.ann), who(yard.ben)}
     assert (figures["total"], figures["party_members"]) == (len(stewards), len(members))
-    (row,) = yard.stewards.coverage(yard.compound)
+    (row,) = Reading(yard.district, yard.compound).coverage()
     assert (row.units, row.covered, row.stewards, row.party_members) == (
         units,
         covered,
         len(stewards),
         len(members),
     )
-    assert len(yard.stewards.gaps(yard.compound)) == units - covered
+    assert len(Reading(yard.district, yard.compound).gaps()) == units - covered
 
 
 def _something(yard: Yard, dice: random.Random, places: list[UUID], people: list[Actor]) -> None:
@@ -137,7 +138,7 @@ def _counted(yard: Yard) -> tuple[int, int, set[UUID]]:
 def test_a_gap_says_since_when_nobody_is_steward(yard: Yard) -> None:
     yard.appointed(yard.units[0])
     yard.stewards.resign(yard.units[0], "身体原因", actor=yard.ann)
-    gaps = {gap.place: gap.since for gap in yard.stewards.gaps()}
+    gaps = {gap.place: gap.since for gap in Reading(yard.district, None).gaps()}
     assert gaps == {
         yard.units[0]: yard.clock.now,
         yard.units[1]: None,

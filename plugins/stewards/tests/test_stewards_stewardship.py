@@ -8,6 +8,7 @@ import pytest
 from linli import District, Start
 from linli.errors import NotAllowed, NotFound, Refused
 from linli.testing import snapshot, somebody
+from linli_stewards.reading import Reading
 from linli_stewards.tables import TABLES
 from linli_stewards.testing import Yard, a_yard, who
 
@@ -109,7 +110,9 @@ def test_where_the_district_covers_buildings_units_have_no_stewards(
         yard.appointed()
     yard.appointed(yard.building)
     assert (yard.figures()["units_total"], yard.figures()["units_covered"]) == (3, 1)
-    assert [gap.name.split("/")[-2:] for gap in yard.stewards.gaps(yard.compound)] == [["锦绣花园", "2栋"]]
+    assert [gap.name.split("/")[-2:] for gap in Reading(yard.district, yard.compound).gaps()] == [
+        ["锦绣花园", "2栋"]
+    ]
 
 
 # --- nominations -------------------------------------------------------------------------------------------
@@ -187,7 +190,7 @@ def test_when_nobody_follows_the_branch_has_the_open_tasks_and_the_list_says_so(
     task = yard.dispatched("上门检测", yard.homes[0])
     yard.stewards.resign(yard.units[0], "身体原因", actor=yard.ann)
     assert yard.posted(yard.units[0]) == []
-    (line,) = yard.stewards.stewards(yard.compound)
+    (line,) = Reading(yard.district, yard.compound).lines()
     assert (line.place, line.person, line.open_tasks) == (yard.units[0], None, 1)
     assert line.stands_in == "锦绣花园党支部"
     with pytest.raises(NotAllowed):
@@ -201,7 +204,7 @@ def test_when_a_unit_s_own_steward_leaves_the_building_s_steward_has_the_open_ta
     yard.appointed(yard.building, yard.ben)
     task = yard.dispatched("上门检测", yard.homes[0])
     yard.stewards.end(yard.units[0], "长期外出", actor=yard.secretary)
-    lines = {line.place: line for line in yard.stewards.stewards()}
+    lines = {line.place: line for line in Reading(yard.district, None).lines()}
     assert lines[yard.units[0]].stands_in == "城南街道/百春园社区/锦绣花园/1栋"
     yard.district.make(task.id, "take", actor=yard.ben)
 
@@ -284,7 +287,7 @@ def test_the_register_appoints_and_ends_no_stewards_by_itself(yard: Yard) -> Non
 
 def test_a_post_from_before_is_listed_and_ends_when_the_branch_appoints(yard: Yard) -> None:
     former = somebody(yard.district, "steward", yard.units[0])
-    (line,) = yard.stewards.stewards()
+    (line,) = Reading(yard.district, None).lines()
     assert (line.person, line.stewardship) == (former.person, None)
     assert yard.figures()["units_covered"] == 1
     yard.appointed()

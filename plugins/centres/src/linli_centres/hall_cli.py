@@ -19,8 +19,8 @@ from linli.cli.shared import (
     print_json,
     table,
 )
-from linli.cli.telling import state_of
 from linli.i18n import translate
+from linli.wording import state_of
 from linli_centres.api import Centres
 from linli_centres.bookings import BookingFlow
 

@@ -23,8 +23,9 @@ from linli.cli.shared import (
     show,
     table,
 )
-from linli.cli.telling import in_words, state_of
+from linli.cli.telling import in_words
 from linli.i18n import listed, say, translate
+from linli.wording import state_of
 from linli_decisions.api import Decisions, FileStep
 from linli_decisions.disclosures import DisclosureFlow
 from linli_decisions.objections import ObjectionFlow

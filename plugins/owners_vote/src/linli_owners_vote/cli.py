@@ -20,8 +20,9 @@ from linli.cli.shared import (
     show,
     table,
 )
-from linli.cli.telling import state_of, told
+from linli.cli.telling import told
 from linli.i18n import say, translate
+from linli.wording import state_of
 from linli_owners_vote.api import Votes
 from linli_owners_vote.arithmetic import Line, square_metres
 from linli_owners_vote.cli_ballots import add_ballots

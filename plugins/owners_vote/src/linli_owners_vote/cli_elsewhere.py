@@ -10,11 +10,11 @@ from linli import District
 from linli.cli.choices import Choice
 from linli.cli.moves import print_act
 from linli.cli.shared import actor_of, as_option, identifier, json_option, pass_district, table
-from linli.cli.telling import state_of
 from linli.errors import Refused
 from linli.i18n import say, translate
 from linli.query import subjects
 from linli.refusals import Invalid
+from linli.wording import state_of
 from linli_owners_vote.api import Votes
 from linli_owners_vote.arithmetic import Majority, Result, Weight
 from linli_owners_vote.elsewhere import ElsewhereFlow

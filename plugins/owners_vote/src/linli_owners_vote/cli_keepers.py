@@ -16,8 +16,9 @@ from linli.cli.shared import (
     print_json,
     table,
 )
-from linli.cli.telling import masked_name, state_of
+from linli.cli.telling import masked_name
 from linli.i18n import say, translate
+from linli.wording import state_of
 from linli_owners_vote.api import Votes
 from linli_owners_vote.disputes import DisputeFlow
 from linli_owners_vote.papers import PaperFlow

@@ -3,34 +3,15 @@
 from typing import TypeVar
 from uuid import UUID
 
-import attrs
-
 from linli import Act, Actor, District, Subject
 from linli.contract import Move, NoInputs, Opening, PersonId, PlaceId, Private, Ref, Why
-from linli.dispatch.settings import DispatchSettings
 from linli.errors import NotFound
 from linli.refusals import NotFoundHere
 from linli_stewards.contacts import CONSENT, ContactFlow
-from linli_stewards.reading import Coverage, Gap, Line, Reading
-from linli_stewards.settings import StewardSettings
 from linli_stewards.stewardship import Named, Stewardship, StewardshipFlow, Succeed
 from linli_stewards.tables import seated
 
 N = TypeVar("N", bound=Named)
-
-
-@attrs.frozen(kw_only=True)
-class Asked:
-    """A service of the five kinds.
-
-    Attributes:
-        name: as residents read it; None where the catalogue has no such code.
-    """
-
-    kind: str
-    code: str
-    name: str | None
-    urgent: bool = False
 
 
 class NoStewardOfItsOwn(
@@ -158,35 +139,6 @@ class Stewards:
         if not found:
             raise NotFound(NoConsentToPublish())
         return found[0]
-
-    # --- what is there --------------------------------------------------------------------------------
-
-    def stewards(self, place: UUID | None = None) -> list[Line]:
-        """The stewards at a place and below it, and the places whose steward left open tasks behind."""
-        return Reading(self._district, place).lines()
-
-    def coverage(self, place: UUID | None = None) -> list[Coverage]:
-        """By compound, how many units have a steward."""
-        return Reading(self._district, place).coverage()
-
-    def gaps(self, place: UUID | None = None) -> list[Gap]:
-        """The units without a steward."""
-        return Reading(self._district, place).gaps()
-
-    def services(self) -> list[Asked]:
-        """The services of the five kinds, as the district's file and its catalogue have them."""
-        known = {one.code: one for one in self._district.configuration.section(DispatchSettings).services}
-        kinds = self._district.configuration.section(StewardSettings).services.by_kind()
-        return [
-            Asked(
-                kind=kind,
-                code=code,
-                name=known[code].name if code in known else None,
-                urgent=code in known and known[code].urgent,
-            )
-            for kind, codes in kinds
-            for code in codes
-        ]
 
     # --- how ------------------------------------------------------------------------------------------
 

@@ -36,6 +36,7 @@ def describe() -> Manifest:
         stand_ins=(StandIn(lacking=STEWARD, by=("branch", "residents_committee")),),
         consents=CONSENTS,
         chores=(keep_true,),
+        reports="linli_stewards.reports",
         tables=TABLES,
         migrations="linli_stewards.migrations",
         after="core:0001",

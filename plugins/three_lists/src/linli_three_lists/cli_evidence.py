@@ -7,22 +7,19 @@ import click
 from linli import District
 from linli.cli.moves import print_act
 from linli.cli.nouns import noun
+from linli.cli.reports import add_reports
 from linli.cli.shared import (
     actor_of,
     as_option,
     identifier,
     json_option,
-    minute,
     pass_district,
-    plain_record,
     print_json,
-    table,
 )
-from linli.cli.telling import state_of
 from linli.i18n import say, translate
 from linli_three_lists.api import Needs
-from linli_three_lists.evidence import EvidenceFlow
 from linli_three_lists.files import ENDINGS
+from linli_three_lists.reports import REPORTS
 
 evidence = noun(
     "evidence",
@@ -47,29 +44,6 @@ linli need evidence remove NUMBER --reason 拍到了无关的人
 def add(district: District, number: str, file: Path, who: str | None, as_json: bool) -> None:
     act = Needs(district).add_evidence(identifier(number), file.read_bytes(), actor=actor_of(district, who))
     print_act(district, act, as_json)
-
-
-@evidence.command(name="list", help=translate("list the evidence of request NUMBER"))
-@click.argument("number")
-@click.option("--removed", is_flag=True, help=translate("what was removed, too"))
-@json_option
-@pass_district
-def list_(district: District, number: str, removed: bool, as_json: bool) -> None:
-    found = Needs(district).evidence(identifier(number), removed=removed)
-    if as_json:
-        print_json([{"id": one.id, "state": one.state, **plain_record(one.record)} for one in found])
-        return
-    rows = [
-        (
-            one.id,
-            one.record.format,
-            one.record.size,
-            state_of(EvidenceFlow, one),
-            minute(district, one.opened_at),
-        )
-        for one in found
-    ]
-    table(["number", "format", "size", "state", "opened"], rows, False)
 
 
 @evidence.command(
@@ -107,3 +81,6 @@ def export(
 def remove(district: District, number: str, reason: str, who: str | None, as_json: bool) -> None:
     act = Needs(district).remove_evidence(identifier(number), reason, actor=actor_of(district, who))
     print_act(district, act, as_json)
+
+
+add_reports(evidence, REPORTS)

@@ -37,6 +37,7 @@ def describe() -> Manifest:
         figures=FIGURES,
         verbs=WORDS,
         permissions={"shift.*": has_post("clerk", "officer", "administrator")},
+        reports="linli_three_lists.reports",
         tables=TABLES,
         migrations="linli_three_lists.migrations",
         after="core:0001",

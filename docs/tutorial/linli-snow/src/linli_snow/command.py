@@ -10,7 +10,6 @@ from linli.district import District
 from linli.i18n import translate
 from linli_snow.workflow import Path, Shovelling
 
-
 snow = noun(
     "snow",
     "paths to be cleared of snow",
