@@ -97,11 +97,13 @@ class Page:
 
     Attributes:
         plain: what programs get.
+        warnings: what people are told beside it, on standard error.
         fails: whether it says that something is wrong: its command ends with 1.
     """
 
     parts: Sequence[Table | Card | Text | str]
     plain: object
+    warnings: Sequence[Text] = attrs.field(default=(), kw_only=True)
     fails: bool = attrs.field(default=False, kw_only=True)
 
 

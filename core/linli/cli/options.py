@@ -84,7 +84,7 @@ def _is_flag(field: Field) -> bool:
 
 def argument(field: Field) -> Callable[..., Any]:
     """What is asked, typed without its name."""
-    kind = str if field.kind == "subject" else _type("", field)
+    kind = str if field.kind == "subject" else _type(None, field)
     return click.argument(field.name, type=kind, required=field.required, nargs=-1 if field.many else 1)
 
 
@@ -102,7 +102,7 @@ def option(flow: Workflow | None, field: Field) -> Callable[..., Any]:
     return click.option(
         name,
         field.name,
-        type=_type(flow.name if flow else "", field),
+        type=_type(flow, field),
         required=required,
         multiple=field.many,
         help=text,
@@ -111,13 +111,13 @@ def option(flow: Workflow | None, field: Field) -> Callable[..., Any]:
     )
 
 
-def _type(context: str, field: Field) -> Any:
+def _type(flow: Workflow | None, field: Field) -> Any:
     if field.fields:
         return _SmallRecord(field)
     if field.kind in _FOUND:
         return str
     if field.choices:
-        return Choice(list(map(str, field.choices)), field.labels, context=context)
+        return Choice(list(map(str, field.choices)), field.labels, context=flow.name if flow else "")
     return _Written(field.type) if field.type in _SHOWN else _TYPES.get(field.type, str)
 
 

@@ -11,6 +11,7 @@ from linli.cli.meaning import meant
 from linli.cli.shared import (
     actor_of,
     as_option,
+    as_people_read,
     identifier,
     json_option,
     pass_district,
@@ -68,11 +69,10 @@ def print_answer(answer: Answer, as_json: bool) -> None:
     if as_json:
         print_json(answer.plain)
     else:
-        parts = answer.parts if isinstance(answer, Page) else (answer,)
-        for number, part in enumerate(parts):
-            if number and isinstance(part, Table):
-                click.echo()
+        for part in answer.parts if isinstance(answer, Page) else (answer,):
             _print(part)
+        for warning in answer.warnings if isinstance(answer, Page) else ():
+            click.echo(str(as_people_read(warning)), err=True)
     if isinstance(answer, Page) and answer.fails:
         raise SystemExit(1)
 
@@ -88,4 +88,4 @@ def _print(part: Table | Card | Text | str) -> None:
         case Text():
             tell(part)
         case _:
-            click.echo(part)
+            click.echo(part)  # "" is an empty line

@@ -9,21 +9,21 @@ from linli import District
 from linli.cli.moves import add_lists, add_moves, print_act
 from linli.cli.nouns import noun
 from linli.cli.options import of_move
+from linli.cli.reports import add_reports
 from linli.cli.shared import (
     actor_of,
     as_option,
     identifier,
     json_option,
     pass_district,
-    plain_record,
     print_json,
-    table,
 )
 from linli.i18n import say, translate
 from linli_bank.api import Bank
 from linli_bank.gifts import GiftFlow
 from linli_bank.printing import PLACE_HELP, key_option
 from linli_bank.redemptions import RedemptionFlow
+from linli_bank.reports import REPORTS
 
 gift = noun(
     "gift",
@@ -54,33 +54,6 @@ def offer(
     given = {name: value for name, value in values.items() if value is not None}
     act = district.start("gift", "offer", where, given, actor=actor, key=key)
     print_act(district, act, as_json)
-
-
-@gift.command(name="list", help=translate("list what is offered, with its price and stock"))
-@click.option("--place", default=None, help=PLACE_HELP)
-@click.option("--withdrawn", is_flag=True, help=translate("what is not offered any more, too"))
-@json_option
-@pass_district
-def list_(district: District, place: str | None, withdrawn: bool, as_json: bool) -> None:
-    where = district.register.find_place(place) if place else None
-    shelves = Bank(district).gifts(where, withdrawn=withdrawn)
-    if as_json:
-        print_json([plain_record(shelf) for shelf in shelves])
-        return
-    rows = [
-        (
-            s.gift,
-            s.name,
-            s.price,
-            translate(s.ledger),
-            s.free,
-            s.held,
-            s.handed_over,
-            translate(GiftFlow.state(s.state).label),
-        )
-        for s in shelves
-    ]
-    table(["number", "name", "price", "ledger", "free", "held", "handed over", "state"], rows, False)
 
 
 @gift.command(help=translate("order pieces of gift NUMBER; prints the code to fetch them with"))
@@ -125,16 +98,8 @@ linli redemption cancel NUMBER --reason 缺货
 )
 
 
-@redemption.command(help=translate("show the code to fetch order NUMBER with, to its owner"))
-@click.argument("number")
-@as_option
-@json_option
-@pass_district
-def code(district: District, number: str, who: str | None, as_json: bool) -> None:
-    found = Bank(district).code(identifier(number), actor=actor_of(district, who))
-    print_json({"code": found}) if as_json else click.echo(found)
-
-
 add_moves(gift, GiftFlow)
 add_lists(redemption, RedemptionFlow, person=True)
 add_moves(redemption, RedemptionFlow)
+add_reports(gift, REPORTS)
+add_reports(redemption, REPORTS)

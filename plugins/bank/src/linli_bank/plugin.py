@@ -47,6 +47,7 @@ def describe() -> Manifest:
         chores=(publish_due, shut_due),
         hears=("bank.close",),
         may_lack=("session",),
+        reports="linli_bank.reports",
     )
 
 
