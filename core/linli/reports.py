@@ -169,6 +169,7 @@ class Report(Generic[I, A]):
         by: who may ask: judged at the place given, or that of the subject given, else in the whole district; "own"
             where the person given, or whose the subject is, asks. None: everybody, and `answer` itself says more.
         arguments: inputs whose values are typed without their name, in their order.
+        called: how options are called that have another name than their input: {"since": "from"}.
     """
 
     name: str
@@ -177,6 +178,7 @@ class Report(Generic[I, A]):
     answer: Callable[[Asked[I]], A]
     by: Role | None = attrs.field(default=None, kw_only=True)
     arguments: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    called: Mapping[str, str] = attrs.field(factory=dict, kw_only=True)
 
     def fields(self) -> tuple[Field, ...]:
         """What is asked for."""
@@ -211,10 +213,16 @@ class Report(Generic[I, A]):
 
 
 def report(
-    name: str, label: str, inputs: type[I], *, by: Role | None = None, arguments: tuple[str, ...] = ()
+    name: str,
+    label: str,
+    inputs: type[I],
+    *,
+    by: Role | None = None,
+    arguments: tuple[str, ...] = (),
+    called: Mapping[str, str] | None = None,
 ) -> Callable[[Callable[[Asked[I]], A]], Report[I, A]]:
     """The report that a function answers. Args: as of `Report`."""
-    return lambda answer: Report(name, label, inputs, answer, by=by, arguments=arguments)
+    return lambda answer: Report(name, label, inputs, answer, by=by, arguments=arguments, called=called or {})
 
 
 def reports_in(module: str) -> tuple[Report[Any, Any], ...]:

@@ -44,11 +44,14 @@ def asked(move: Move) -> list[Field]:
 
 
 def with_options(
-    command: Callable[..., Any], flow: Workflow | None, fields: Iterable[Field]
+    command: Callable[..., Any],
+    flow: Workflow | None,
+    fields: Iterable[Field],
+    called: Mapping[str, str] | None = None,
 ) -> Callable[..., Any]:
-    """A command with an option for each of what is asked."""
+    """A command with an option for each of what is asked. Args: called: names of options by those of inputs."""
     for one in reversed(list(fields)):
-        command = option(flow, one)(command)
+        command = option(flow, one, (called or {}).get(one.name, one.name))(command)
     return command
 
 
@@ -88,9 +91,9 @@ def argument(field: Field) -> Callable[..., Any]:
     return click.argument(field.name, type=kind, required=field.required, nargs=-1 if field.many else 1)
 
 
-def option(flow: Workflow | None, field: Field) -> Callable[..., Any]:
+def option(flow: Workflow | None, field: Field, called: str = "") -> Callable[..., Any]:
     """An option for what is asked. Args: flow: whose words its codes are; None: everybody's."""
-    name, required = f"--{field.name.replace('_', '-')}", field.required
+    name, required = f"--{(called or field.name).replace('_', '-')}", field.required
     text = translate(field.input.help) if field.input.help else None
     if _is_flag(field):
         both = f"{name}/--no-{name[2:]}"

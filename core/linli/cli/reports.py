@@ -48,7 +48,7 @@ def report_command(report: Report[Any, Any]) -> click.Command:
         answer = report.ask(district, given, actor=actor_of(district, who))
         print_answer(answer, as_json)
 
-    command = options.with_options(run, None, rest)
+    command = options.with_options(run, None, rest, report.called)
     for one in reversed(typed):
         command = options.argument(one)(command)
     written = " ".join((*(one.name.upper() for one in typed), options.example(rest))).strip()

@@ -15,6 +15,7 @@ def describe() -> Manifest:
     """What the plugin brings."""
     return Manifest(
         name="centres",
+        reports="linli_centres.reports",
         posts=POSTS,
         settings=CentresSettings,
         workflows=(CentreFlow, BookingFlow),

@@ -6,6 +6,7 @@ from linli import District
 from linli.cli.moves import Columns, add_lists, add_moves, print_act
 from linli.cli.nouns import noun
 from linli.cli.openings import add_openings
+from linli.cli.reports import add_reports
 from linli.cli.shared import (
     actor_of,
     as_option,
@@ -13,15 +14,12 @@ from linli.cli.shared import (
     json_option,
     minute,
     pass_district,
-    plain_record,
-    print_json,
-    table,
 )
 from linli.i18n import translate
 from linli_meetings.api import Meetings
 from linli_meetings.attendance import AttendanceFlow
-from linli_meetings.items import ItemFlow
 from linli_meetings.meetings import MeetingFlow
+from linli_meetings.reports import REPORTS
 
 meeting = noun(
     "meeting",
@@ -53,22 +51,6 @@ def attend(district: District, number: str, body: tuple[str, ...], who: str | No
         print_act(district, desk.attend(ident, one, actor=actor), as_json)
 
 
-@meeting.command(name="agenda", help=translate("show the agenda of meeting NUMBER"))
-@click.argument("number")
-@json_option
-@pass_district
-def agenda_(district: District, number: str, as_json: bool) -> None:
-    found = Meetings(district).agenda(identifier(number))
-    if as_json:
-        print_json([{"id": one.id, "state": one.state, **plain_record(one.record)} for one in found])
-        return
-    rows = [
-        (number, one.record.topic, translate(ItemFlow.state(one.state).label), one.id)
-        for number, one in enumerate(found, 1)
-    ]
-    table(["no.", "topic", "state", "number"], rows, False)
-
-
 add_lists(
     meeting,
     MeetingFlow,
@@ -80,3 +62,4 @@ add_lists(
 add_openings(meeting, MeetingFlow)
 add_moves(meeting, MeetingFlow)
 add_moves(meeting, AttendanceFlow, leave_out=("attend",), held_by="body")
+add_reports(meeting, REPORTS)

@@ -24,6 +24,7 @@ def describe() -> Manifest:
     """What the meetings bring."""
     return Manifest(
         name="meetings",
+        reports="linli_meetings.reports",
         posts=POSTS,
         settings=MeetingSettings,
         workflows=(

@@ -37,6 +37,7 @@ def describe() -> Manifest:
     """What the plugin brings."""
     return Manifest(
         name="party",
+        reports="linli_party.reports",
         posts=POSTS,
         settings=PartySettings,
         workflows=(BranchFlow, TermFlow, SurveyFlow),

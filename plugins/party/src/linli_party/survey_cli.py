@@ -5,16 +5,17 @@ import click
 from linli import District
 from linli.cli.moves import add_lists, add_moves
 from linli.cli.nouns import noun
+from linli.cli.reports import add_reports
 from linli.cli.shared import (
     actor_of,
     as_option,
     json_option,
     pass_district,
-    plain_record,
     print_json,
     table,
 )
 from linli.i18n import translate
+from linli_party.reports import REPORTS
 from linli_party.survey_api import Surveys
 from linli_party.surveys import SurveyFlow
 
@@ -72,37 +73,6 @@ def note(
     print_json({"act": act.id}) if as_json else click.echo(translate("noted"))
 
 
-@survey.command(help=translate("show how many members compounds have, and how many have not reported"))
-@click.option("--place", default=None, help=_PLACE_HELP)
-@json_option
-@pass_district
-def numbers(district: District, place: str | None, as_json: bool) -> None:
-    found = Surveys(district).numbers(district.register.find_place(place) if place else None)
-    if as_json:
-        print_json([plain_record(one) for one in found])
-        return
-    headings = ["compound", "branch", "members", "reported", "not reported", "not asked yet", "not active"]
-    rows = [
-        (n.name, n.has_branch, n.members, n.reported, n.not_reported, n.not_noted, n.not_active)
-        for n in found
-    ]
-    table(headings, rows, False)
-
-
-@survey.command(help=translate("show who the members of a compound are, to its branch alone"))
-@_place
-@as_option
-@json_option
-@pass_district
-def members(district: District, place: str, who: str | None, as_json: bool) -> None:
-    where = district.register.find_place(place)
-    found = Surveys(district).members(where, actor=actor_of(district, who))
-    if as_json:
-        print_json([plain_record(one) for one in found])
-        return
-    rows = [(one.person, one.name, one.reported, one.active, one.noted_on) for one in found]
-    table(["person", "name", "reported", "active", "noted on"], rows, False)
-
-
 add_lists(survey, SurveyFlow)
 add_moves(survey, SurveyFlow)
+add_reports(survey, REPORTS)

@@ -10,6 +10,7 @@ from linli.cli.moves import Columns, add_lists, add_moves, print_act
 from linli.cli.nouns import noun
 from linli.cli.openings import add_openings
 from linli.cli.options import of_move
+from linli.cli.reports import add_reports
 from linli.cli.shared import (
     actor_of,
     as_option,
@@ -17,15 +18,14 @@ from linli.cli.shared import (
     json_option,
     minute,
     pass_district,
-    plain_record,
     print_json,
     table,
 )
 from linli.i18n import translate
 from linli_volunteers import certificate_cli, seat_cli
 from linli_volunteers.api import Volunteers
-from linli_volunteers.printing import PLACE_HELP, masked_name
-from linli_volunteers.seats import SeatFlow
+from linli_volunteers.printing import PLACE_HELP
+from linli_volunteers.reports import REPORTS
 from linli_volunteers.sessions import SessionFlow
 
 session = noun(
@@ -88,40 +88,6 @@ def postpone(district: District, /, number: str, who: str | None, as_json: bool,
     table(["number", "begins"], [(after.id, minute(district, after.record.starts_at))], False)
 
 
-@session.command(help=translate("list who has a place at session NUMBER, and who waits for one"))
-@click.argument("number")
-@json_option
-@pass_district
-def roster(district: District, number: str, as_json: bool) -> None:
-    seats = Volunteers(district).roster(identifier(number))
-    if as_json:
-        found = [{"id": s.id, "person": s.person, "state": s.state, **plain_record(s.record)} for s in seats]
-        print_json(found)
-        return
-    rows = [
-        (
-            seat.person,
-            masked_name(district, seat.person),
-            translate(SeatFlow.state(seat.state).label),
-            minute(district, seat.record.checked_in_at),
-            minute(district, seat.record.checked_out_at),
-            seat.record.minutes,
-            seat.record.late,
-        )
-        for seat in seats
-    ]
-    table(["person", "name", "state", "came at", "left at", "minutes", "late"], rows, False)
-
-
-@session.command(help=translate("list the district's kinds of sessions"))
-@json_option
-@pass_district
-def kinds(district: District, as_json: bool) -> None:
-    found = Volunteers(district).settings.kinds
-    rows = [(kind.code, translate(kind.name or kind.code), kind.bank) for kind in found]
-    table(["code", "name", "run_by_bank"], rows, as_json)
-
-
 def _cells(district: District, one: Subject) -> tuple[object, ...]:
     kind = Volunteers(district).settings.kind(one.record.kind)
     name = translate((kind and kind.name) or one.record.kind)
@@ -133,3 +99,4 @@ add_openings(session, SessionFlow, leave_out=("plan",))
 add_moves(session, SessionFlow, leave_out=("postpone",))
 seat_cli.add(session)
 certificate_cli.add(session)
+add_reports(session, REPORTS)

@@ -21,6 +21,7 @@ def describe() -> Manifest:
     """What the plugin brings."""
     return Manifest(
         name="volunteers",
+        reports="linli_volunteers.reports",
         posts=POSTS,
         settings=VolunteerSettings,
         workflows=(SessionFlow, SeatFlow, WishFlow, ClaimFlow, ConsentFlow, CertificateFlow),
