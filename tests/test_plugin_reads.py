@@ -39,7 +39,6 @@ AS_THE_DISTRICT: Mapping[str, str] = {
     "linli_decisions/api.py": "for programs",
     "linli_decisions/turns.py": "the district's list of whose turn it is",
     "linli_owners_vote/api.py": "for programs",
-    "linli_owners_vote/cli_elsewhere.py": "whose turn it is to check",
     "linli_owners_vote/views.py": "each view judges by itself who sees how much of a roll",
     "linli_party/api.py": "for programs",
     "linli_party/compounds.py": "a figure of the whole district",

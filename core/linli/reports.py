@@ -12,7 +12,7 @@ def whose(ask: Asked[Whose]) -> Table:
 Its command comes of it: `linli loan of 13800000000`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -24,9 +24,8 @@ from linli._model.inputs import Field, PlaceId, fields_of
 from linli.access import Actor, Role
 from linli.asking import asked_by, may
 from linli.engine.asked import typed
-from linli.errors import NotAllowed
-from linli.i18n import Text
-from linli.lookups import root_id
+from linli.errors import LinliError, NotAllowed
+from linli.i18n import Text, say
 from linli.refusals import NotPermitted
 
 if TYPE_CHECKING:
@@ -48,13 +47,21 @@ class Below:
 
 
 @attrs.frozen
+class Shown:
+    """A cell that people read otherwise than programs. Attributes: plain: for programs; text: for people."""
+
+    plain: object
+    text: object
+
+
+@attrs.frozen
 class Table:
     """An answer of rows.
 
     Attributes:
         headings: in English; translated where they are shown.
         rows: a cell for each of the headings: texts, numbers, days, moments, sentences, identifiers, which people
-            read as names and programs as they are.
+            read as names and programs as they are; `Shown` where these read something else.
         records: what programs get in place of the rows: the records that these show, or mappings.
         empty: what people are told below a table without rows.
         only_filled: whether people see only columns that have a cell with something in it.
@@ -71,7 +78,13 @@ class Table:
         """What programs get."""
         if self.records is not None:
             return [_plain(one) for one in self.records]
-        return [dict(zip(self.headings, row, strict=True)) for row in self.rows]
+        rows = ([one.plain if isinstance(one, Shown) else one for one in row] for row in self.rows)
+        return [dict(zip(self.headings, row, strict=True)) for row in rows]
+
+    @property
+    def shown(self) -> list[list[object]]:
+        """The rows as people read them."""
+        return [[one.text if isinstance(one, Shown) else one for one in row] for row in self.rows]
 
 
 @attrs.frozen
@@ -143,6 +156,10 @@ class Asked(Generic[I_co]):
         """The district's day of a moment."""
         return moment.astimezone(self.district.rules.zone).date()
 
+    def minute(self, moment: datetime) -> str:
+        """A moment on the district's clock, as people read it within a line."""
+        return f"{moment.astimezone(self.district.rules.zone):%Y-%m-%d %H:%M}"
+
     def get(self, query: "OfSubjects[T]") -> T:
         """The answer to a typed question, without what whoever asks may not see."""
         return self.district.ask(query, actor=self.actor)
@@ -202,14 +219,14 @@ class Report(Generic[I, A]):
             at = facts.at
         return self.answer(Asked(given=given, actor=who, district=district, at=at))
 
-    def _about(self, district: "District", given: I) -> tuple[UUID, UUID | None]:
+    def _about(self, district: "District", given: I) -> tuple[UUID | None, UUID | None]:
         """The place and the person that the right is judged at."""
         by_kind = {one.kind: getattr(given, one.name) for one in reversed(self.fields())}
         subject = by_kind.get("subject")
         if subject is not None:
             found = district.subject(subject)
             return found.place, found.person
-        return by_kind.get("place") or root_id(district.code), by_kind.get("person")
+        return by_kind.get("place"), by_kind.get("person")
 
 
 def report(
@@ -228,3 +245,19 @@ def report(
 def reports_in(module: str) -> tuple[Report[Any, Any], ...]:
     """The reports that a plugin's module has, in its REPORTS."""
     return tuple(import_module(module).REPORTS)
+
+
+def slips_of(reports: Iterable[Report[Any, Any]]) -> Iterator[Text]:
+    """What is wrong with reports that are declared: every problem."""
+    known: set[str] = set()
+    for one in reports:
+        if one.name in known or "." not in one.name:
+            yield say("report {name} needs a noun before its name, and a name of its own", name=one.name)
+        known.add(one.name)
+        try:
+            fields = {field.name for field in one.fields()}
+        except LinliError as wrong:
+            yield say("report {name}: {problem}", name=one.name, problem=wrong.text)
+            continue
+        for name in sorted({*one.arguments, *one.called} - fields):
+            yield say("report {name}: {input} is no input of it", name=one.name, input=name)

@@ -81,6 +81,7 @@ def _tried(one: Status) -> Status:
         if manifest.settings:
             schema(manifest.settings)
         _with_names(plugins.modules[one.name])
+        _with_reports(manifest)
         if manifest.after is None or manifest.after.startswith(f"{CORE}:"):
             _with_revisions(one.name, manifest)
     except LinliError as error:
@@ -97,6 +98,15 @@ def _with_names(module: object) -> None:
     if problems:
         lines = "\n".join(map(str, problems))
         raise PluginError(say("names are read that are not there:\n{problems}", problems=lines))
+
+
+def _with_reports(manifest: Manifest) -> None:
+    """LinliError where a report of its is not declared right."""
+    from linli.reports import reports_in, slips_of
+
+    slips = tuple(slips_of(reports_in(manifest.reports))) if manifest.reports else ()
+    if slips:
+        raise PluginError(say("reports are declared wrongly: {problems}", problems=listed(slips)))
 
 
 def _with_revisions(name: str, manifest: Manifest) -> None:

@@ -80,7 +80,7 @@ def print_answer(answer: Answer, as_json: bool) -> None:
 def _print(part: Table | Card | Text | str) -> None:
     match part:
         case Table():
-            table(part.headings, part.rows, False, only_filled=part.only_filled)
+            table(part.headings, part.shown, False, only_filled=part.only_filled)
             if part.empty and not part.rows:
                 tell(part.empty)
         case Card():

@@ -19,6 +19,8 @@ _FIGURE = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 
 # What these calls are given first is said to people; so are these options of any call, and tables of these names.
 _SAYING = ("say", "translate", "progress", "table", "Table", "has_post", "Input", "Columns", "Choice")
+# What these are given second.
+_SECOND = ("noun", "noun_help", "Report", "report")
 _KEYWORDS = ("help", "label", "unit", "ends", "choices", "series")
 _TABLES = ("NOUNS", "OPTIONS", "HELP", "WORDS")
 # What these declare is called by its code; so is what settings have by default.
@@ -212,8 +214,14 @@ def _in(node: ast.AST, scope: _Scope, code: _Code) -> Iterator[_Found]:
 def _of_call(call: ast.Call, scope: _Scope) -> Iterator[_Found]:
     name = _called(call)
     if name in _SAYING:
-        for argument in call.args if name == "has_post" else call.args[:1]:
+        # The tables of a database have names, those that people read have headings.
+        named = name == "Table" and isinstance(next(iter(call.args), None), ast.Constant)
+        for argument in call.args if name == "has_post" else call.args[: 0 if named else 1]:
             yield from scope.texts(argument)
+    if (
+        name == "Table" and call.args and not isinstance(call.args[0], ast.Constant)
+    ):  # that of a database has a name
+        yield from scope.texts(call.args[0])
     if name in ("noun", "noun_help", "Report", "report"):
         yield from (one for purpose in call.args[1:2] for one in scope.texts(purpose))
     if name in ("show", "Card") and call.args:
@@ -228,6 +236,15 @@ def _of_call(call: ast.Call, scope: _Scope) -> Iterator[_Found]:
     if name == "Figure" or {"label", "help"} <= given.keys():
         figures = scope.texts(given.get("name") or next(iter(call.args), None))
         yield from ((heading(str(text)), line) for text, line in figures if _FIGURE.fullmatch(str(text)))
+
+
+def _said_by(name: str, given: list[ast.expr]) -> list[ast.expr]:
+    """What a call says to people, of what it is given."""
+    if name == "Table" and isinstance(next(iter(given), None), ast.Constant):
+        return []  # that of a database: it has a name, where those that people read have headings
+    if name == "has_post":
+        return given
+    return given[:1] if name in _SAYING else given[1:2] if name in _SECOND else []
 
 
 def _of_codes(call: ast.Call, scope: _Scope, code: _Code) -> Iterator[_Found]:

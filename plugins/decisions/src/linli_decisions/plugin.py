@@ -28,6 +28,7 @@ def describe() -> Manifest:
     """What decisions bring."""
     return Manifest(
         name="decisions",
+        reports="linli_decisions.reports",
         settings=DecisionSettings,
         workflows=(DecisionFlow, PartyOpinion, JointOpinion, DisclosureFlow, ObjectionFlow),
         figures=FIGURES,

@@ -6,8 +6,8 @@ from linli import say
 from linli.contract import Ref
 from linli.reports import Asked, Table, plain, report
 from linli_meetings.api import Meetings
+from linli_meetings.attendance import Meeting
 from linli_meetings.items import ItemFlow
-from linli_meetings.meetings import Meeting
 
 
 @attrs.frozen(kw_only=True)

@@ -9,15 +9,12 @@ import click
 from linli import District
 from linli.cli.choices import Choice
 from linli.cli.moves import print_act
-from linli.cli.shared import actor_of, as_option, identifier, json_option, pass_district, table
+from linli.cli.shared import actor_of, as_option, identifier, json_option, pass_district
 from linli.errors import Refused
-from linli.i18n import say, translate
-from linli.query import subjects
+from linli.i18n import translate
 from linli.refusals import Invalid
-from linli.wording import state_of
 from linli_owners_vote.api import Votes
 from linli_owners_vote.arithmetic import Majority, Result, Weight
-from linli_owners_vote.elsewhere import ElsewhereFlow
 from linli_owners_vote.notices import MAJORITIES
 from linli_owners_vote.records import NUMBERS, Held
 from linli_owners_vote.roll import hundredths
@@ -148,26 +145,7 @@ def check_elsewhere(
     print_act(district, act, as_json)
 
 
-@click.command(name="list-elsewhere", help=translate("list the votes that were held outside linli"))
-@json_option
-@pass_district
-def list_elsewhere(district: District, as_json: bool) -> None:
-    found = district.ask_unchecked(subjects(ElsewhereFlow, most=50))
-    rows = [
-        (
-            one.id,
-            one.record.topic,
-            one.record.by,
-            one.record.ended_on,
-            one.state.name if as_json else state_of(ElsewhereFlow, one.kept),
-            one.outcome if as_json or not one.outcome else say(one.outcome),
-        )
-        for one in found
-    ]
-    table(["id", "topic", "held by", "last day", "state", "outcome"], rows, as_json)
-
-
 def add_elsewhere(group: click.Group) -> None:
     """Add the commands of this module to `linli vote`."""
-    for command in (enter_elsewhere, check_elsewhere, list_elsewhere):
+    for command in (enter_elsewhere, check_elsewhere):
         group.add_command(command)

@@ -27,6 +27,7 @@ def describe() -> Manifest:
     """What the owners' vote brings."""
     return Manifest(
         name="owners_vote",
+        reports="linli_owners_vote.reports",
         posts=POSTS,
         settings=VoteSettings,
         workflows=(

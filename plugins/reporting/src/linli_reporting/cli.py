@@ -1,7 +1,6 @@
 """`linli report-in`."""
 
 import sys
-from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -11,24 +10,24 @@ from linli import District, Subject
 from linli.cli.importing import import_
 from linli.cli.moves import Columns, add_lists, add_moves, print_act
 from linli.cli.nouns import noun
+from linli.cli.reports import add_reports
 from linli.cli.shared import (
     actor_of,
     as_option,
     identifier,
     json_option,
-    minute,
     pass_district,
     plain_record,
     print_json,
-    show,
     table,
 )
-from linli.i18n import Text, language, listed, say, translate
+from linli.i18n import language, say, translate
 from linli.settings import DistrictSettings
+from linli_reporting.answers import REPORTS as REPORTED
 from linli_reporting.api import Reporting
 from linli_reporting.comparing import FINDINGS, Comparison
 from linli_reporting.importers import REPORTS
-from linli_reporting.printing import STANDINGS, receipt_page, receipt_text
+from linli_reporting.printing import receipt_page, receipt_text
 from linli_reporting.reports import ReportFlow
 
 _PLACE_HELP = translate("a number or a path of names: 锦绣花园")
@@ -165,117 +164,6 @@ def _more(count: int) -> None:
         click.echo(str(say("… and {count} more", count=count - _MOST_SHOWN)), err=True)
 
 
-# --- what was done since --------------------------------------------------------------------------------------
-
-
-@report_in.command(help=translate("show what PERSON has done since they reported"))
-@click.argument("person")
-@as_option
-@json_option
-@pass_district
-def done(district: District, person: str, who: str | None, as_json: bool) -> None:
-    found = Reporting(district).done(district.register.find_one(person), actor=actor_of(district, who))
-    if as_json:
-        print_json(plain_record(found) | {"things": [plain_record(one) for one in found.things]})
-        return
-    show(
-        {
-            "since": minute(district, found.since),
-            "what they did": _counts(found.counts.items()),
-            "minutes": found.minutes,
-        },
-        False,
-    )
-    rows = [(minute(district, one.at), translate(one.kind), one.minutes or None) for one in found.things]
-    if rows:
-        click.echo()
-        table(["when", "what", "minutes"], rows, False)
-
-
-def _counts(counts: Iterable[tuple[str, int]]) -> str | None:
-    said = [f"{translate(kind)} {n}" for kind, n in counts]
-    return str(listed(said)) if said else None
-
-
-@report_in.command(help=translate("show the members who have reported in, to their branch and the desk"))
-@click.option("--place", required=True, help=_PLACE_HELP)
-@click.option("--inactive", is_flag=True, help=translate("only those who have done nothing for some time"))
-@click.option(
-    "--months",
-    default=None,
-    type=click.IntRange(1, 60),
-    help=translate("for how many months; the district's number if not given"),
-)
-@click.option("--most", default=200, show_default=True, type=click.IntRange(1, 10_000))
-@as_option
-@json_option
-@pass_district
-def members(
-    district: District,
-    place: str,
-    inactive: bool,
-    months: int | None,
-    most: int,
-    who: str | None,
-    as_json: bool,
-) -> None:
-    desk, where, actor = Reporting(district), district.register.find_place(place), actor_of(district, who)
-    idle = inactive or months is not None
-    found = (
-        desk.inactive(where, months, actor=actor, most=most)
-        if idle
-        else desk.members(where, actor=actor, most=most)
-    )
-    if as_json:
-        print_json([plain_record(one) for one in found])
-        return
-    names = district.register.name_paths(one.compound for one in found)
-    rows = [
-        (
-            one.report,
-            one.name,
-            _state(one.state),
-            minute(district, one.since),
-            one.things,
-            one.minutes,
-            minute(district, one.last_at),
-            names[one.compound],
-        )
-        for one in found
-    ]
-    headings = ["number", "name", "state", "since", "things done", "minutes", "last active", "compound"]
-    table(headings, rows, False)
-
-
-def _state(state: str) -> Text:
-    return say(ReportFlow.state(state).label)
-
-
-@report_in.command(help=translate("show compounds in numbers: reported, active, waiting, what was done"))
-@_below
-@json_option
-@pass_district
-def numbers(district: District, place: str | None, as_json: bool) -> None:
-    found = Reporting(district).numbers(district.register.find_place(place) if place else None)
-    if as_json:
-        print_json([plain_record(one) for one in found])
-        return
-    rows = [
-        (
-            one.name,
-            one.reported,
-            one.active,
-            one.waiting,
-            one.without_branch,
-            _counts(one.counts.items()),
-            one.minutes,
-        )
-        for one in found
-    ]
-    headings = ["compound", "reported", "active", "waiting", "without branch", "what they did", "minutes"]
-    table(headings, rows, False)
-
-
 # --- receipts --------------------------------------------------------------------------------------------------
 
 
@@ -301,20 +189,6 @@ def receipt(district: District, number: str, out: str | None, who: str | None, a
     click.echo(receipt_text(said, masked))
 
 
-@report_in.command(
-    help=translate("say whether the receipt with this CODE is valid, and nothing of whose it is")
-)
-@click.argument("code")
-@json_option
-@pass_district
-def verify(district: District, code: str, as_json: bool) -> None:
-    found = Reporting(district).verify(code)
-    if as_json:
-        print_json(plain_record(found))
-        return
-    click.echo(f"{found.code}  {STANDINGS[found.standing]}")
-
-
 def _cells(district: District, report: Subject) -> tuple[object, ...]:
     return report.record.reported_on, report.record.branch is not None, report.record.stood_in
 
@@ -326,3 +200,4 @@ add_lists(
     person=True,
 )
 add_moves(report_in, ReportFlow, leave_out=("print",))
+add_reports(report_in, REPORTED)

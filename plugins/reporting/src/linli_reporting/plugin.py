@@ -28,6 +28,7 @@ def describe() -> Manifest:
     """What the plugin brings."""
     return Manifest(
         name="reporting",
+        reports="linli_reporting.answers",
         settings=ReportingSettings,
         workflows=(ReportFlow,),
         figures=FIGURES,
