@@ -1,6 +1,6 @@
 """Commands for the moves of a workflow: one per move, its asks as options."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -56,29 +56,40 @@ def add_moves(
     group: click.Group,
     flow: AnyFlow,
     *,
+    only: tuple[str, ...] = (),
     leave_out: tuple[str, ...] = (),
     held_by: str = "",
     suffix: str = "",
+    called: Mapping[str, str] | None = None,
     whose: bool = False,
     find: Find | None = None,
+    typed: str = "NUMBER",
 ) -> None:
     """Add a command to `group` for every move that a person can make of a subject.
 
     Args:
+        only: for these moves; none: for all that are not left out.
+        called: what commands are called that are not called as their move.
         held_by: for parts: an option that names the organisation that holds the part; with it, the
             command takes the number of the whole.
         suffix: what the commands end in, where the moves of another workflow have these names: `reject-proxy`.
         whose: for parts that people have: the command takes the number of the whole, and --for names
             whose part is meant; without it, it is that of whoever acts.
-        find: the subject by what is typed in place of NUMBER, where that is something else.
+        find: the subject by what is typed in place of NUMBER, where that is something else; `typed`: what that is.
     """
     flow = as_run(flow)
+    named = _Named(flow, held_by, whose, find, typed)
     for move in flow.moves:
-        if move.sources and move.label and move.by != ENGINE and move.name not in ("read", *leave_out):
-            path = f"{group.name} {options.command_name(move, suffix)}"
-            group.add_command(_command(path, flow, move, _Named(flow, held_by, whose, find)))
-    if "read" in flow.by_move and "read" not in (*group.commands, *leave_out):
+        if move.sources and move.label and move.by != ENGINE and is_wanted(move, only, ("read", *leave_out)):
+            name = (called or {}).get(move.name) or options.command_name(move, suffix)
+            group.add_command(_command(f"{group.name} {name}", flow, move, named))
+    if not only and "read" in flow.by_move and "read" not in (*group.commands, *leave_out):
         group.add_command(reading())
+
+
+def is_wanted(move: Move, only: tuple[str, ...], leave_out: tuple[str, ...]) -> bool:
+    """Whether a command is to be made of a move."""
+    return move.name in only if only else move.name not in leave_out
 
 
 @attrs.frozen
@@ -137,6 +148,7 @@ class _Named:
     held_by: str
     whose: bool
     find: Find | None
+    typed: str
 
     @property
     def option(self) -> str:
@@ -176,8 +188,8 @@ def _command(path: str, flow: Workflow, move: Move, named: _Named) -> click.Comm
     asks = options.asked(move)
     command = named.with_option(options.with_options(pass_district(run), flow, asks))
     command = as_option(json_option(command))
-    command = click.argument("number")(command)
-    example = f"linli {path} NUMBER"
+    command = click.argument("number", metavar=named.typed)(command)
+    example = f"linli {path} {named.typed}"
     example += f' --{named.option} "…"' if named.option else ""
     text = f"{translate(move.label)}\n\n\b\n{example} {options.example(asks)}"
     return click.command(name=path.rpartition(" ")[2], help=text)(command)

@@ -5,14 +5,12 @@ from typing import Any
 
 import click
 
-from linli._model.inputs import Field
 from linli.cli import options
-from linli.cli.meaning import meant
+from linli.cli.meaning import typed_number
 from linli.cli.shared import (
     actor_of,
     as_option,
     as_people_read,
-    identifier,
     json_option,
     pass_district,
     print_json,
@@ -43,7 +41,7 @@ def report_command(report: Report[Any, Any]) -> click.Command:
     @json_option
     @pass_district
     def run(district: District, /, who: str | None, as_json: bool, **values: Any) -> None:
-        values |= {one.name: _numbered(district, one, values[one.name]) for one in typed}
+        values |= {one.name: typed_number(district, one, values[one.name]) for one in typed}
         given = report.read(options.found(district, fields, values))
         answer = report.ask(district, given, actor=actor_of(district, who))
         print_answer(answer, as_json)
@@ -54,14 +52,6 @@ def report_command(report: Report[Any, Any]) -> click.Command:
     written = " ".join((*(one.name.upper() for one in typed), options.example(rest))).strip()
     text = f"{translate(report.label)}\n\n\b\nlinli {' '.join(noun)} {name} {written}".rstrip()
     return click.command(name=name, help=text)(command)
-
-
-def _numbered(district: District, field: Field, value: Any) -> Any:
-    """A matter, by its number, by what it is called or by its place."""
-    if field.kind != "subject" or not isinstance(value, str):
-        return value
-    flows = [flow for flow in district.rules.workflows.values() if flow.record is field.of]
-    return meant(district, flows[0], value) if len(flows) == 1 else identifier(value)
 
 
 def print_answer(answer: Answer, as_json: bool) -> None:

@@ -226,8 +226,6 @@ def _of_call(call: ast.Call, scope: _Scope) -> Iterator[_Found]:
         yield from (one for purpose in call.args[1:2] for one in scope.texts(purpose))
     if name in ("show", "Card") and call.args:
         yield from scope.keys(call.args[0])
-    if name == "State" and call.args:
-        yield from scope.texts(call.args[min(1, len(call.args) - 1)])
     given = {one.arg: one.value for one in call.keywords}
     for keyword in _KEYWORDS:
         yield from scope.texts(given.get(keyword))
@@ -242,8 +240,8 @@ def _said_by(name: str, given: list[ast.expr]) -> list[ast.expr]:
     """What a call says to people, of what it is given."""
     if name == "Table" and isinstance(next(iter(given), None), ast.Constant):
         return []  # that of a database: it has a name, where those that people read have headings
-    if name == "has_post":
-        return given
+    if name in ("has_post", "State"):
+        return given if name == "has_post" else given[:2][-1:]
     return given[:1] if name in _SAYING else given[1:2] if name in _SECOND else []
 
 

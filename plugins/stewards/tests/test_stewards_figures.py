@@ -8,9 +8,12 @@ from uuid import UUID
 import pytest
 
 from linli import Actor, District
+from linli.contract import PersonId, PlaceId, Private, Why
 from linli.errors import Refused
 from linli.testing import somebody
+from linli_stewards.api import replacing, steward_at
 from linli_stewards.reading import Reading
+from linli_stewards.stewardship import Named, StewardshipFlow
 from linli_stewards.testing import Yard, a_yard, who
 
 
@@ -44,7 +47,10 @@ def test_a_building_s_steward_covers_its_units_and_those_that_are_added(yard: Ya
     assert _numbers(yard) == (4, 2, 2, 2)
     yard.district.register.place("unit", "3单元", yard.building)
     assert _numbers(yard) == (5, 3, 2, 2)
-    yard.stewards.end(yard.building, "调整", actor=yard.secretary)
+    yard.district.perform(
+        StewardshipFlow.end(steward_at(yard.district, yard.building), Why(reason=Private("调整"))),
+        actor=yard.secretary,
+    )
     assert _numbers(yard) == (5, 1, 1, 1)
 
 
@@ -63,7 +69,10 @@ def test_coverage_of_an_earlier_day_is_that_of_the_day(yard: Yard) -> None:
     yard.clock.now += timedelta(days=10)
     yard.appointed(yard.units[1], yard.ben)
     yard.clock.now += timedelta(days=10)
-    yard.stewards.end(yard.units[0], "调整", actor=yard.secretary)
+    yard.district.perform(
+        StewardshipFlow.end(steward_at(yard.district, yard.units[0]), Why(reason=Private("调整"))),
+        actor=yard.secretary,
+    )
     yard.district.register.end_place(yard.lone)
     found = []
     for days in (0, 9, 10, 19, 20):
@@ -104,11 +113,21 @@ def _something(yard: Yard, dice: random.Random, places: list[UUID], people: list
     what = dice.choice(("appoint", "replace", "end", "end", "end", "end_place"))
     try:
         if what == "appoint":
-            yard.stewards.appoint(place, who(person), "x", actor=yard.secretary)
+            yard.district.perform(
+                StewardshipFlow.appoint.at(
+                    PlaceId(place), Named(why_not_member=Private("x")), person=PersonId(who(person))
+                ),
+                actor=yard.secretary,
+            )
         elif what == "replace":
-            yard.stewards.replace(place, who(person), "x", "x", actor=yard.secretary)
+            yard.district.perform(
+                replacing(yard.district, place, who(person), "x", "x"), actor=yard.secretary
+            )
         elif what == "end":
-            yard.stewards.end(place, "x", actor=yard.secretary)
+            yard.district.perform(
+                StewardshipFlow.end(steward_at(yard.district, place), Why(reason=Private("x"))),
+                actor=yard.secretary,
+            )
         elif what == "end_place" and dice.random() < 0.3:
             yard.district.register.end_place(place)
     except Refused:
@@ -137,7 +156,10 @@ def _counted(yard: Yard) -> tuple[int, int, set[UUID]]:
 
 def test_a_gap_says_since_when_nobody_is_steward(yard: Yard) -> None:
     yard.appointed(yard.units[0])
-    yard.stewards.resign(yard.units[0], "身体原因", actor=yard.ann)
+    yard.district.perform(
+        StewardshipFlow.resign(steward_at(yard.district, yard.units[0]), Why(reason=Private("身体原因"))),
+        actor=yard.ann,
+    )
     gaps = {gap.place: gap.since for gap in Reading(yard.district, None).gaps()}
     assert gaps == {
         yard.units[0]: yard.clock.now,

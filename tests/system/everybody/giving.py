@@ -22,14 +22,12 @@ from linli.effects import Make
 from linli.publish.files import GivenFile
 from linli.query import subjects
 from linli.register.appointments import Entry
-from linli.store import Write
 from linli.subjects import Subject
 from linli.testing.people import _store, a_place, an_organisation, who
 from linli.workflow import Workflow
 from linli_bank.banks import bank_at
 from linli_bank.members import account_of
 from linli_brief.api import Reports
-from linli_stewards.tables import TAKE
 from linli_three_lists.duty import Shift, begun
 from linli_three_lists.testing.pictures import picture
 
@@ -236,17 +234,6 @@ def _list(world: World, scene: Scene) -> tuple[Path, ...]:
     return (file,)
 
 
-def _seated(world: World, scene: Scene) -> UUID:
-    """A place that has a steward, who has consented to be named."""
-    if scene.place not in world.seated:
-        world.seated.add(scene.place)
-        steward = of("stewardship.appointed")(world, scene)
-        seat = {"district": world.district.code, "place": scene.place, "stewardship": steward}
-        _store(world.district, Write(TAKE, seat))
-        of("contact_consent.withdraw", above=steward)(world, scene)
-    return scene.place
-
-
 def _newcomer(world: World, scene: Scene) -> UUID:
     """Somebody of whom nobody else asks: what is done to them is not done to who acts."""
     return who(world.resident(scene.place))
@@ -335,11 +322,6 @@ MORE: Mapping[str, Mapping[str, Any]] = {
     "register.reveal": {"person": _newcomer, "fields": ("name",), "reason": "because"},
     "reporting.Reporting.done": {"person": _member},
     "reporting.Reporting.announce": {"compound": _at},
-    "stewards.Stewards.consent": {"place": _seated},
-    "stewards.Stewards.end": {"place": _seated},
-    "stewards.Stewards.replace": {"place": _seated},
-    "stewards.Stewards.resign": {"place": _seated},
-    "stewards.Stewards.withdraw_consent": {"place": _seated},
     "three_lists.Needs.add_evidence": {"request": _filed, "data": picture("jpeg")},
     "three_lists.Needs.duplicates": _HERE,
     "three_lists.Needs.merge": {"duplicate": of("request.merge")},

@@ -57,7 +57,7 @@ def _of(district: District, text: str) -> UUID:
     return Bank(district).account(district.register.find_one(text)).id
 
 
-def _under_its_number(order: Start) -> Start:
+def _under_its_number(_: District, order: Start) -> Start:
     number = account_of(order.person) if order.person else bank_at(order.place)
     return attrs.evolve(order, id=number)
 
@@ -77,22 +77,10 @@ def close(district: District, /, place: str, who: str | None, as_json: bool, **v
         click.echo(str(say("points can be spent until {day}", day=day)))
 
 
-@bank.command(help=translate("close PERSON's account; their points stay"))
-@click.argument("person")
-@as_option
-@json_option
-@pass_district
-def leave(district: District, person: str, who: str | None, as_json: bool) -> None:
-    act = district.perform(
-        AccountFlow.close(AccountFlow.ref(_of(district, person))), actor=actor_of(district, who)
-    )
-    print_act(district, act, as_json)
-
-
 add_openings(bank, BankFlow, complete=_under_its_number)
-add_moves(bank, BankFlow, leave_out=("close",), find=_at)
+add_moves(bank, BankFlow, leave_out=("close",), find=_at, typed="PLACE")
 add_openings(bank, AccountFlow, complete=_under_its_number)
-add_moves(bank, AccountFlow, leave_out=("close",), find=_of)
+add_moves(bank, AccountFlow, called={"close": "leave"}, find=_of, typed="PERSON")
 
 
 _kind = click.argument("kind", type=Choice(get_args(lists.Kind)))

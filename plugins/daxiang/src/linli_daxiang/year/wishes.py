@@ -7,7 +7,7 @@ from uuid import UUID
 from linli import Actor
 from linli_daxiang.year.cast import Neighbourhood
 from linli_daxiang.year.play import Play
-from linli_stewards.api import Stewards
+from linli_stewards.api import steward_at
 from linli_volunteers.wish_api import Wishes
 
 _WISHES = (
@@ -35,7 +35,7 @@ def _made(play: Play, random: Random, where: Neighbourhood) -> None:
     wisher = random.choice([one for one in where.owners if one not in where.volunteers])
     assert wisher.person is not None, "who wishes is somebody"
     place = random.choice(sorted(where.stewards_of))
-    steward = Actor(person=Stewards(play.district).steward_at(place).person)
+    steward = Actor(person=play.district.subject(steward_at(play.district, place)).person)
     wish = Wishes(play.district).propose(place, title, wisher.person, needs=needs, actor=steward)
     play.at(play.after(hours=random.uniform(1, 5)), _decided, play, random, where, wisher, wish.subject)
 
