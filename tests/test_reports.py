@@ -63,7 +63,7 @@ def test_only_whoever_it_is_for_is_answered_there(district: District) -> None:
 def test_what_is_given_is_looked_at_as_the_inputs_of_a_move(district: District) -> None:
     with pytest.raises(Refused) as refused:
         _report(None).read({"person": "nobody", "colour": "red"})
-    assert sorted(reason.field for reason in refused.value.reasons) == ["colour", "person"]
+    assert sorted(getattr(reason, "field", "") for reason in refused.value.reasons) == ["colour", "person"]
 
 
 def _answer(ask: Asked[Below]) -> Page:
@@ -109,7 +109,7 @@ def test_slips_of_reports_are_told_all_at_once() -> None:
     def nothing(ask: Asked[Any]) -> Card:
         return Card({})
 
-    wrong = [
+    wrong: list[Report[Any, Any]] = [
         report("loose", "x", Below)(nothing),
         report("shed.a", "x", Below, arguments=("plase",), called={"plcae": "in"})(nothing),
         report("shed.a", "x", Below)(nothing),

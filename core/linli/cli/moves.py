@@ -61,6 +61,7 @@ def add_moves(
     held_by: str = "",
     suffix: str = "",
     called: Mapping[str, str] | None = None,
+    spelled: Mapping[str, str] | None = None,
     whose: bool = False,
     find: Find | None = None,
     typed: str = "NUMBER",
@@ -69,7 +70,8 @@ def add_moves(
 
     Args:
         only: for these moves; none: for all that are not left out.
-        called: what commands are called that are not called as their move.
+        called: what commands are called that are not called as their move; `spelled`: what options are called that
+            are not called as their input.
         held_by: for parts: an option that names the organisation that holds the part; with it, the
             command takes the number of the whole.
         suffix: what the commands end in, where the moves of another workflow have these names: `reject-proxy`.
@@ -78,7 +80,7 @@ def add_moves(
         find: the subject by what is typed in place of NUMBER, where that is something else; `typed`: what that is.
     """
     flow = as_run(flow)
-    named = _Named(flow, held_by, whose, find, typed)
+    named = _Named(flow, held_by, whose, find, typed, spelled or {})
     for move in flow.moves:
         if move.sources and move.label and move.by != ENGINE and is_wanted(move, only, ("read", *leave_out)):
             name = (called or {}).get(move.name) or options.command_name(move, suffix)
@@ -149,6 +151,7 @@ class _Named:
     whose: bool
     find: Find | None
     typed: str
+    spelled: Mapping[str, str]
 
     @property
     def option(self) -> str:
@@ -186,7 +189,7 @@ def _command(path: str, flow: Workflow, move: Move, named: _Named) -> click.Comm
         print_act(district, district.make(subject, move.name, found, actor=actor), as_json)
 
     asks = options.asked(move)
-    command = named.with_option(options.with_options(pass_district(run), flow, asks))
+    command = named.with_option(options.with_options(pass_district(run), flow, asks, named.spelled))
     command = as_option(json_option(command))
     command = click.argument("number", metavar=named.typed)(command)
     example = f"linli {path} {named.typed}"

@@ -20,8 +20,10 @@ from linli_owners_vote.api import Votes
 from linli_owners_vote.arithmetic import Majority, Result, Weight
 from linli_owners_vote.ballots import BallotFlow
 from linli_owners_vote.posts import PARTIES
+from linli_owners_vote.steps import Announce
 from linli_owners_vote.tables import TABLES
 from linli_owners_vote.testing import VoteCompound, vote_compound
+from linli_owners_vote.workflow import VoteFlow
 
 
 @attrs.frozen(kw_only=True)
@@ -101,7 +103,7 @@ def test_the_certified_result_moves_the_matter_on_in_the_same_act(
     compound.close(vote)
     compound.count(vote)
     assert compound.district.subject(matter).state == "voting"
-    compound.votes.certify(vote, actor=compound.second_teller)
+    compound.district.perform(VoteFlow.certify(VoteFlow.ref(vote)), actor=compound.second_teller)
     assert compound.district.subject(vote).outcome == outcome
     moved = compound.district.subject(matter)
     assert (moved.state, moved.record.vote) == (state, vote)
@@ -135,7 +137,9 @@ def test_a_matter_waits_for_one_vote_and_for_another_once_that_one_was_called_of
     vote = compound.prepared(matter=matter)
     with pytest.raises(Refused, match="another vote on this decision is going on"):
         compound.prepared(matter=matter)
-    compound.votes.call_off(vote, "方案要改", actor=compound.member)
+    compound.district.perform(
+        VoteFlow.call_off(VoteFlow.ref(vote), Why(reason=Private("方案要改"))), actor=compound.member
+    )
     assert compound.district.subject(matter).state == "voting"
     second = compound.opened(matter=matter)
     _all_say(compound, second, "agree", "101", "102", "103")
@@ -196,7 +200,7 @@ def test_who_acted_in_the_matter_neither_counts_nor_certifies(compound: VoteComp
         compound.count(vote)
     compound.count(vote, third)
     with pytest.raises(Refused, match="already acted in this matter"):
-        compound.votes.certify(vote, actor=compound.second_teller)
+        compound.district.perform(VoteFlow.certify(VoteFlow.ref(vote)), actor=compound.second_teller)
 
 
 # --- decisions themselves ------------------------------------------------------------------------------
@@ -245,15 +249,15 @@ def _voted(where: Compound, decision: UUID, homes: tuple[UUID, ...], *choices: s
     votes, people = Votes(where.district), where.people
     organiser = people["second_committee"]
     vote = votes.prepare(where.place, "加装电梯", "special", matter=decision, actor=organiser).subject
-    votes.announce(vote, actor=organiser)
+    where.district.perform(VoteFlow.announce(VoteFlow.ref(vote), Announce()), actor=organiser)
     codes = _codes(where, vote)
     where.clock.now += timedelta(days=15)
-    votes.open(vote, actor=organiser)
+    where.district.perform(VoteFlow.open(VoteFlow.ref(vote)), actor=organiser)
     for number, (part, choice) in enumerate(zip(homes, choices, strict=False), start=201):
         votes.cast(vote, part, choice, actor=people[f"owner of {number}"])
     where.work_until(where.district.subject(vote).record.until + timedelta(minutes=1))
     votes.count(vote, codes[:2], actor=people["teller"])
-    votes.certify(vote, actor=people["second_teller"])
+    where.district.perform(VoteFlow.certify(VoteFlow.ref(vote)), actor=people["second_teller"])
     return vote
 
 
@@ -313,7 +317,7 @@ def test_after_a_split_the_owners_of_every_part_vote_on_a_decision_and_hear_of_i
     where.clock.now += timedelta(hours=1)
     vote = votes.prepare(south, "加装电梯", "special", matter=decision, actor=where.people["officer"]).subject
     assert {line.part for line in votes.roll(vote)} == set(homes)
-    votes.announce(vote, actor=where.people["officer"])
+    where.district.perform(VoteFlow.announce(VoteFlow.ref(vote), Announce()), actor=where.people["officer"])
     told = {one.place for one in where.district.find(Wish(kind="publication")) if one.record.about == vote}
     assert told == {south, north}
 
@@ -359,12 +363,14 @@ def test_who_decided_in_a_review_prepares_announces_and_opens_no_vote_of_the_mat
         where.place, "加装电梯", "special", matter=decision, actor=people["second_committee"]
     ).subject
     with pytest.raises(NotAllowed, match="already acted in this matter"):
-        votes.announce(vote, actor=people["committee"])
-    votes.announce(vote, actor=people["second_committee"])
+        where.district.perform(VoteFlow.announce(VoteFlow.ref(vote), Announce()), actor=people["committee"])
+    where.district.perform(
+        VoteFlow.announce(VoteFlow.ref(vote), Announce()), actor=people["second_committee"]
+    )
     _codes(where, vote)
     where.clock.now += timedelta(days=15)
     with pytest.raises(NotAllowed, match="already acted in this matter"):
-        votes.open(vote, actor=people["committee"])
+        where.district.perform(VoteFlow.open(VoteFlow.ref(vote)), actor=people["committee"])
     votes.prepare(where.place, "another matter", "special", actor=people["committee"])
 
 
@@ -376,10 +382,10 @@ def test_who_proposed_or_reviewed_enters_checks_and_counts_no_ballot_of_the_matt
     votes, people = Votes(where.district), where.people
     organiser = people["second_committee"]
     vote = votes.prepare(where.place, "加装电梯", "special", matter=decision, actor=organiser).subject
-    votes.announce(vote, actor=organiser)
+    where.district.perform(VoteFlow.announce(VoteFlow.ref(vote), Announce()), actor=organiser)
     codes = _codes(where, vote)
     where.clock.now += timedelta(days=15)
-    votes.open(vote, actor=organiser)
+    where.district.perform(VoteFlow.open(VoteFlow.ref(vote)), actor=organiser)
     tree = where.district.tree(decision)
     acted = {
         person
@@ -409,7 +415,7 @@ def test_who_proposed_or_reviewed_enters_checks_and_counts_no_ballot_of_the_matt
     votes.count(vote, codes[:2], actor=people["teller"])
     for person in acted:
         with pytest.raises(LinliError, match="already acted in this matter"):
-            votes.certify(vote, actor=Actor(person=person))
+            where.district.perform(VoteFlow.certify(VoteFlow.ref(vote)), actor=Actor(person=person))
 
 
 def _held_elsewhere(where: Compound, decision: UUID, agreed: int) -> UUID:
@@ -465,7 +471,10 @@ def test_a_decision_waits_for_one_vote_here_or_elsewhere(new_district: Callable[
     ).subject
     with pytest.raises(Refused, match="another vote on this decision is going on"):
         _held_elsewhere(where, decision, 3)
-    votes.call_off(here, "在平台上表决", actor=people["second_committee"])
+    where.district.perform(
+        VoteFlow.call_off(VoteFlow.ref(here), Why(reason=Private("在平台上表决"))),
+        actor=people["second_committee"],
+    )
     _held_elsewhere(where, decision, 3)
     assert where.state(decision) == "filing"
 

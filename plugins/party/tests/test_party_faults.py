@@ -9,9 +9,12 @@ from uuid import UUID
 import pytest
 
 from linli import District
+from linli.contract import Private
 from linli.errors import Conflict, Refused
 from linli.testing import race
 from linli.testing.racing import MADE
+from linli_party.branch import Merge
+from linli_party.branches import BranchFlow
 from linli_party.testing import Street, party_street
 
 RACERS = 6
@@ -56,7 +59,8 @@ def test_two_branches_merged_into_each_other_at_once_leave_one(street: Street) -
 
     def merge(pair: tuple[UUID, UUID]) -> bool:
         try:
-            street.party.merge(*pair, "合并", actor=street.officer)
+            given = Merge(into=BranchFlow.ref(pair[1]), reason=Private("合并"))
+            street.district.perform(BranchFlow.merge(BranchFlow.ref(pair[0]), given), actor=street.officer)
         except (Refused, Conflict):
             return False
         return True

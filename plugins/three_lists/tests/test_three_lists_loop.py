@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from linli import Actor, District, Seat, Subject
+from linli.dispatch.requests import Merge, RequestFlow
 from linli.errors import NotAllowed, Refused
 from linli.listing import Wish
 from linli.testing import a_place, somebody
@@ -43,7 +44,9 @@ def test_a_request_is_submitted_accepted_dispatched_resolved_and_closed_with_an_
     for outcome in ("settled", "declined"):
         assert town.district.subject(town.closed(outcome)).outcome == outcome
     duplicate = town.submit()
-    town.needs.merge(duplicate, request, actor=town.clerk)
+    town.district.perform(
+        RequestFlow.merge(RequestFlow.ref(duplicate), Merge(duplicate_of=request)), actor=town.clerk
+    )
     assert town.district.subject(duplicate).outcome == "duplicate"
     town.make(request, "close", town.clerk, feedback="已修好")
     states.append(town.district.subject(request).state)

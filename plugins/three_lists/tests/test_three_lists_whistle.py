@@ -12,6 +12,7 @@ import pytest
 
 import linli
 from linli import District, Seat, Subject
+from linli.dispatch.requests import Merge, RequestFlow
 from linli.errors import NotAllowed, Refused
 from linli.listing import Wish
 from linli.testing import an_organisation, somebody
@@ -253,7 +254,9 @@ def _resolved(town: Town, request: UUID) -> None:
 
 
 def _merged(town: Town, request: UUID) -> None:
-    town.needs.merge(request, town.submit(), actor=town.clerk)
+    town.district.perform(
+        RequestFlow.merge(RequestFlow.ref(request), Merge(duplicate_of=town.submit())), actor=town.clerk
+    )
 
 
 def _withdrawn(town: Town, request: UUID) -> None:

@@ -16,7 +16,7 @@ from linli.testing import Explorer, Tried, who
 from linli.workflow import Move
 from linli_volunteers.seats import SeatFlow
 from linli_volunteers.testing import VolunteerCompound, volunteer_compound
-from linli_volunteers.wishes import STANDING, ClaimFlow
+from linli_volunteers.wishes import STANDING, ClaimFlow, WishFlow
 
 _ENDING = {"cancel", "withdraw", "postpone"}
 # What linli works out is given wrongly now and then only: it is asked for, so it would be always.
@@ -283,7 +283,7 @@ class _Fulfilled(_Single):
 
     def opened(self) -> UUID:
         wish = super().opened()
-        self.compound.wishes.fulfil(wish, actor=self.compound.ann)
+        self.compound.district.perform(WishFlow.fulfil(WishFlow.ref(wish)), actor=self.compound.ann)
         return wish
 
 

@@ -25,7 +25,6 @@ from linli.register.appointments import Entry
 from linli.subjects import Subject
 from linli.testing.people import _store, a_place, an_organisation, who
 from linli.workflow import Workflow
-from linli_bank.banks import bank_at
 from linli_bank.members import account_of
 from linli_brief.api import Reports
 from linli_three_lists.duty import Shift, begun
@@ -262,7 +261,6 @@ MORE: Mapping[str, Mapping[str, Any]] = {
     "award.spend": _HERE,
     "award.transfer": _HERE | {"target": _other},
     "bank.Bank.account": {"person": _ACCOUNT},
-    "bank.Bank.carry": {"place": numbered("bank", bank_at, "place", "closed")},
     "bank.Bank.publish_list": {"kind": "points"},
     "bank.Bank.report_breach": {"person": _ACCOUNT},
     "bank.Bank.statement": {"person": _ACCOUNT},
@@ -296,6 +294,16 @@ MORE: Mapping[str, Mapping[str, Any]] = {
     "owners_vote.Votes.enter": {"choice": "agree"},
     "owners_vote.Votes.named": {"vote": of("owners_vote.certified", ballots="by_name")},
     "party.Surveys.call_below": {"round": lambda world, scene: f"{new_id()}"},
+    "report.bank.statement": {"person": _ACCOUNT},
+    "report.bank.list": {"kind": "points"},
+    "report.decision.file": {"number": lambda world, scene: str(of("decision")(world, scene))},
+    "report.redemption.code": {"number": of("redemption")},
+    "report.report-in.done": {"person": _member},
+    **{
+        f"report.vote.{name}": {"number": of("owners_vote")}
+        for name in ("phones", "result", "turnout", "openings", "voted")
+    },
+    "report.vote.named": {"number": of("owners_vote.certified", ballots="by_name")},
     "register.appoint": {
         "posts": lambda world, scene: (Entry(person=scene.person, role="clerk", at=scene.place),)
     },
@@ -324,11 +332,9 @@ MORE: Mapping[str, Mapping[str, Any]] = {
     "reporting.Reporting.announce": {"compound": _at},
     "three_lists.Needs.add_evidence": {"request": _filed, "data": picture("jpeg")},
     "three_lists.Needs.duplicates": _HERE,
-    "three_lists.Needs.merge": {"duplicate": of("request.merge")},
     "three_lists.Needs.sees": {
         "subject": lambda world, scene: world.matters[of("request.accept")(world, scene)]
     },
-    "three_lists.Needs.urge": {"subject": of("request.urge")},
     "three_lists.Rota.add": {"until": _LATER},
     "three_lists.Rota.drop": {"shift": _shift},
     "volunteers.Volunteers.certify": _HERE,

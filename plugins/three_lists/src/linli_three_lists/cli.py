@@ -3,7 +3,7 @@
 import click
 
 from linli import District
-from linli.cli.moves import print_act
+from linli.cli.moves import add_moves, print_act
 from linli.cli.nouns import noun
 from linli.cli.reports import add_reports
 from linli.cli.shared import (
@@ -13,15 +13,11 @@ from linli.cli.shared import (
     json_option,
     pass_district,
 )
+from linli.dispatch.requests import RequestFlow
 from linli.i18n import translate
-from linli_three_lists.api import Needs
 from linli_three_lists.cli_evidence import evidence
 from linli_three_lists.cli_rota import rota
 from linli_three_lists.reports import REPORTS
-
-_PLACE_HELP = translate("a number or a path of names: 锦绣花园/3栋")
-_place_option = click.option("--place", default=None, help=_PLACE_HELP)
-
 
 need = noun(
     "need",
@@ -40,17 +36,6 @@ need.add_command(rota)
 need.add_command(evidence)
 
 
-@need.command(help=translate("close request NUMBER as a duplicate of one that goes on"))
-@click.argument("number")
-@click.option("--into", required=True, help=translate("the request that goes on"))
-@as_option
-@json_option
-@pass_district
-def merge(district: District, number: str, into: str, who: str | None, as_json: bool) -> None:
-    act = Needs(district).merge(identifier(number), identifier(into), actor=actor_of(district, who))
-    print_act(district, act, as_json)
-
-
 @need.command(
     help=translate("urge request or task NUMBER: whoever holds it hears; so often a day as the district lets")
 )
@@ -59,7 +44,7 @@ def merge(district: District, number: str, into: str, who: str | None, as_json: 
 @json_option
 @pass_district
 def urge(district: District, number: str, who: str | None, as_json: bool) -> None:
-    print_act(district, Needs(district).urge(identifier(number), actor=actor_of(district, who)), as_json)
+    print_act(district, district.make(identifier(number), "urge", actor=actor_of(district, who)), as_json)
 
 
 service = noun(
@@ -72,5 +57,6 @@ linli service list --json
 )
 
 
+add_moves(need, RequestFlow, only=("merge",), spelled={"duplicate_of": "into"})
 add_reports(need, REPORTS)
 add_reports(service, REPORTS)

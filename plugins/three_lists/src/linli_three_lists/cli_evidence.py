@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from linli import District
-from linli.cli.moves import print_act
+from linli.cli.moves import add_moves, print_act
 from linli.cli.nouns import noun
 from linli.cli.reports import add_reports
 from linli.cli.shared import (
@@ -18,6 +18,7 @@ from linli.cli.shared import (
 )
 from linli.i18n import say, translate
 from linli_three_lists.api import Needs
+from linli_three_lists.evidence import EvidenceFlow
 from linli_three_lists.files import ENDINGS
 from linli_three_lists.reports import REPORTS
 
@@ -72,15 +73,5 @@ def export(
     print_json({"file": str(file)}) if as_json else click.echo(str(say("written: {file}", file=file)))
 
 
-@evidence.command(help=translate("delete the file of evidence NUMBER for good"))
-@click.argument("number")
-@click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
-@as_option
-@json_option
-@pass_district
-def remove(district: District, number: str, reason: str, who: str | None, as_json: bool) -> None:
-    act = Needs(district).remove_evidence(identifier(number), reason, actor=actor_of(district, who))
-    print_act(district, act, as_json)
-
-
+add_moves(evidence, EvidenceFlow, only=("remove",))
 add_reports(evidence, REPORTS)

@@ -9,7 +9,6 @@ from linli.contract import Subject as Kept
 from linli.query import subjects
 from linli.texts import texts_of
 from linli_volunteers.records import Wish
-from linli_volunteers.roles import WhyForOthers
 from linli_volunteers.wishes import ClaimFlow, Propose, WishFlow
 
 
@@ -65,17 +64,6 @@ class Wishes:
     def claims(self, wish: UUID) -> list[Subject]:
         """Every claim of a wish, the oldest first."""
         return [one for one in self._district.tree(wish) if one.kind == "claim"]
-
-    def fulfil(self, wish: UUID, *, actor: Actor | None = None, key: UUID | None = None) -> Act:
-        """Say that it is done, as one of its claimants; it is fulfilled when all of them have."""
-        return self._district.perform(WishFlow.fulfil(WishFlow.ref(wish)), actor=actor, key=key)
-
-    def thank(
-        self, wish: UUID, reason: str | None = None, *, actor: Actor | None = None, key: UUID | None = None
-    ) -> Act:
-        """Confirm that it was fulfilled, and thank; with a reason where it is somebody else's wish."""
-        given = WhyForOthers(reason=None if reason is None else Private(reason))
-        return self._district.perform(WishFlow.thank(WishFlow.ref(wish), given), actor=actor, key=key)
 
     def details(self, wish: UUID, reason: str, *, actor: Actor | None = None) -> str | None:
         """What exactly is wished for. That it was read, and why, is an act; None where nothing was written."""

@@ -9,6 +9,7 @@ import attrs
 
 from linli import ANYONE, Act, Actor, District, Manifest, has_post, hookimpl
 from linli.contract import Moves, NoRecord, State, Workflow
+from linli_bank.redemptions import HandOver, RedemptionFlow
 from linli_bank.testing import BankCompound, bank_compound, who
 
 
@@ -107,7 +108,10 @@ class Year:
         actor = person or self.compound.member
         order = self.compound.order(gift, by=actor)
         code = self.compound.bank.code(order, actor=actor)
-        self.compound.bank.hand_over(order, code, actor=self.compound.keeper)
+        self.compound.district.perform(
+            RedemptionFlow.hand_over(RedemptionFlow.ref(order), HandOver(code=code)),
+            actor=self.compound.keeper,
+        )
         return order
 
 

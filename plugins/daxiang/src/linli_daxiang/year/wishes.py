@@ -9,6 +9,7 @@ from linli_daxiang.year.cast import Neighbourhood
 from linli_daxiang.year.play import Play
 from linli_stewards.api import steward_at
 from linli_volunteers.wish_api import Wishes
+from linli_volunteers.wishes import WishFlow
 
 _WISHES = (
     ("一台轮椅，借用一个月", 1),
@@ -64,5 +65,5 @@ def _claimed(play: Play, wish: UUID, claimant: Actor) -> None:
 
 def _fulfilled(play: Play, random: Random, wish: UUID, claimants: list[Actor], wisher: Actor) -> None:
     for one in claimants:
-        Wishes(play.district).fulfil(wish, actor=one)
+        play.district.perform(WishFlow.fulfil(WishFlow.ref(wish)), actor=one)
     play.later(play.clock.now + timedelta(hours=random.uniform(1, 30)), wish, "thank", {}, wisher)
