@@ -100,7 +100,11 @@ def _of_reports(world: World) -> Iterator[Call]:
     for manifest in world.district.rules.plugins.manifests.values():
         for report in reports_in(manifest.reports) if manifest.reports else ():
             owner = type(report.name, (), {report.name.rpartition(".")[2]: _asked(world, report)})
-            yield Call(f"report.{report.name}", owner, lambda world, _, owner=owner: owner())
+            yield Call(f"report.{report.name}", owner, _alone(owner))
+
+
+def _alone(owner: type) -> Of:
+    return lambda _, __: owner()
 
 
 def _asked(world: World, report: Report[Any, Any]) -> Callable[..., Any]:
