@@ -34,8 +34,8 @@ from linli.workflow import Limit
 
 @attrs.frozen(kw_only=True)
 class PostSettings:
-    ladder: tuple[str, ...] = setting(default=("keeper", "steward", "nobody", "district"), help="who hears")
-    ladder_again: int = setting(default=1, help="until the next hears", unit="working days")
+    ladder: tuple[str, ...] = setting(("keeper", "steward", "nobody", "district"), "who hears")
+    ladder_again: int = setting(1, "until the next hears", unit="working days")
 
 
 @attrs.frozen(kw_only=True)

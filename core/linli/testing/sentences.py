@@ -20,7 +20,7 @@ _FIGURE = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 # What these calls are given first is said to people; so are these options of any call, and tables of these names.
 _SAYING = ("say", "translate", "progress", "table", "Table", "has_post", "Input", "Columns", "Choice")
 # What these are given second.
-_SECOND = ("noun", "noun_help", "Report", "report")
+_SECOND = ("noun", "noun_help", "Report", "report", "setting")
 _KEYWORDS = ("help", "label", "unit", "ends", "choices", "series")
 _TABLES = ("NOUNS", "OPTIONS", "HELP", "WORDS")
 # What these declare is called by its code; so is what settings have by default.
@@ -213,17 +213,8 @@ def _in(node: ast.AST, scope: _Scope, code: _Code) -> Iterator[_Found]:
 
 def _of_call(call: ast.Call, scope: _Scope) -> Iterator[_Found]:
     name = _called(call)
-    if name in _SAYING:
-        # The tables of a database have names, those that people read have headings.
-        named = name == "Table" and isinstance(next(iter(call.args), None), ast.Constant)
-        for argument in call.args if name == "has_post" else call.args[: 0 if named else 1]:
-            yield from scope.texts(argument)
-    if (
-        name == "Table" and call.args and not isinstance(call.args[0], ast.Constant)
-    ):  # that of a database has a name
-        yield from scope.texts(call.args[0])
-    if name in ("noun", "noun_help", "Report", "report"):
-        yield from (one for purpose in call.args[1:2] for one in scope.texts(purpose))
+    for argument in _said_by(name, call.args):
+        yield from scope.texts(argument)
     if name in ("show", "Card") and call.args:
         yield from scope.keys(call.args[0])
     given = {one.arg: one.value for one in call.keywords}
