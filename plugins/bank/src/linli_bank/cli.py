@@ -13,12 +13,7 @@ from linli.cli.nouns import noun
 from linli.cli.openings import add_openings
 from linli.cli.options import of_move
 from linli.cli.reports import add_reports
-from linli.cli.shared import (
-    actor_of,
-    as_option,
-    json_option,
-    pass_district,
-)
+from linli.cli.shared import actor_of, as_option, json_option, pass_district
 from linli.i18n import say, translate
 from linli_bank import lists
 from linli_bank.api import Bank

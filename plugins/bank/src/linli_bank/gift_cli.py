@@ -10,14 +10,7 @@ from linli.cli.moves import add_lists, add_moves, print_act
 from linli.cli.nouns import noun
 from linli.cli.options import of_move
 from linli.cli.reports import add_reports
-from linli.cli.shared import (
-    actor_of,
-    as_option,
-    identifier,
-    json_option,
-    pass_district,
-    print_json,
-)
+from linli.cli.shared import actor_of, as_option, identifier, json_option, pass_district, print_json
 from linli.i18n import say, translate
 from linli_bank.api import Bank
 from linli_bank.gifts import GiftFlow

@@ -9,12 +9,7 @@ from linli.cli.moves import add_lists, add_moves, print_act
 from linli.cli.nouns import noun
 from linli.cli.options import of_move
 from linli.cli.reports import add_reports
-from linli.cli.shared import (
-    actor_of,
-    as_option,
-    json_option,
-    pass_district,
-)
+from linli.cli.shared import actor_of, as_option, json_option, pass_district
 from linli.i18n import translate
 from linli_centres.api import Centres
 from linli_centres.bookings import BookingFlow

@@ -11,14 +11,7 @@ from linli.cli.moves import Columns, add_lists, add_moves, print_act
 from linli.cli.nouns import noun
 from linli.cli.openings import add_openings
 from linli.cli.reports import add_reports
-from linli.cli.shared import (
-    actor_of,
-    as_option,
-    json_option,
-    minute,
-    names_of,
-    pass_district,
-)
+from linli.cli.shared import actor_of, as_option, json_option, minute, names_of, pass_district
 from linli.cli.telling import in_words
 from linli.i18n import listed, say, translate
 from linli_decisions.api import Decisions

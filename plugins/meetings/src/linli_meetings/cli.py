@@ -7,14 +7,7 @@ from linli.cli.moves import Columns, add_lists, add_moves, print_act
 from linli.cli.nouns import noun
 from linli.cli.openings import add_openings
 from linli.cli.reports import add_reports
-from linli.cli.shared import (
-    actor_of,
-    as_option,
-    identifier,
-    json_option,
-    minute,
-    pass_district,
-)
+from linli.cli.shared import actor_of, as_option, identifier, json_option, minute, pass_district
 from linli.i18n import translate
 from linli_meetings.api import Meetings
 from linli_meetings.attendance import AttendanceFlow

@@ -7,14 +7,7 @@ import click
 from linli import District
 from linli.cli.choices import Choice
 from linli.cli.moves import add_moves, print_act
-from linli.cli.shared import (
-    actor_of,
-    as_option,
-    identifier,
-    json_option,
-    pass_district,
-    print_json,
-)
+from linli.cli.shared import actor_of, as_option, identifier, json_option, pass_district, print_json
 from linli.i18n import say, translate
 from linli_owners_vote.api import Receipt, Votes
 from linli_owners_vote.ballots import BallotFlow

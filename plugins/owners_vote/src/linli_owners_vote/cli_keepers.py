@@ -5,15 +5,7 @@ import click
 from linli import District
 from linli.cli.moves import add_moves, print_act
 from linli.cli.openings import add_openings
-from linli.cli.shared import (
-    actor_of,
-    as_option,
-    identifier,
-    json_option,
-    pass_district,
-    print_json,
-    table,
-)
+from linli.cli.shared import actor_of, as_option, identifier, json_option, pass_district, print_json, table
 from linli.i18n import say, translate
 from linli_owners_vote.api import Votes
 from linli_owners_vote.disputes import DisputeFlow

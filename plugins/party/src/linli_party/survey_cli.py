@@ -6,14 +6,7 @@ from linli import District
 from linli.cli.moves import add_lists, add_moves
 from linli.cli.nouns import noun
 from linli.cli.reports import add_reports
-from linli.cli.shared import (
-    actor_of,
-    as_option,
-    json_option,
-    pass_district,
-    print_json,
-    table,
-)
+from linli.cli.shared import actor_of, as_option, json_option, pass_district, print_json, table
 from linli.i18n import translate
 from linli_party.reports import REPORTS
 from linli_party.survey_api import Surveys

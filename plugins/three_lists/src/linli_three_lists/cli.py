@@ -6,13 +6,7 @@ from linli import District
 from linli.cli.moves import add_moves, print_act
 from linli.cli.nouns import noun
 from linli.cli.reports import add_reports
-from linli.cli.shared import (
-    actor_of,
-    as_option,
-    identifier,
-    json_option,
-    pass_district,
-)
+from linli.cli.shared import actor_of, as_option, identifier, json_option, pass_district
 from linli.dispatch.requests import RequestFlow
 from linli.i18n import translate
 from linli_three_lists.cli_evidence import evidence

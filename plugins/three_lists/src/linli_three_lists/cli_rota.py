@@ -7,14 +7,7 @@ import click
 from linli import District
 from linli.cli.nouns import noun
 from linli.cli.reports import add_reports
-from linli.cli.shared import (
-    actor_of,
-    as_option,
-    identifier,
-    json_option,
-    pass_district,
-    print_json,
-)
+from linli.cli.shared import actor_of, as_option, identifier, json_option, pass_district, print_json
 from linli.i18n import say, translate
 from linli_three_lists.api import Needs
 from linli_three_lists.reports import REPORTS

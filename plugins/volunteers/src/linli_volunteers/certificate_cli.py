@@ -8,24 +8,12 @@ import click
 from linli import District
 from linli.cli.moves import print_act
 from linli.cli.reports import print_answer
-from linli.cli.shared import (
-    actor_of,
-    as_option,
-    json_option,
-    pass_district,
-)
+from linli.cli.shared import actor_of, as_option, json_option, pass_district
 from linli.codes import code_of, number_of
 from linli.i18n import language, translate
 from linli.settings import DistrictSettings
 from linli_volunteers.api import Volunteers
-from linli_volunteers.printing import (
-    PLACE_HELP,
-    certificate_page,
-    day,
-    from_option,
-    reason_option,
-    to_option,
-)
+from linli_volunteers.printing import PLACE_HELP, certificate_page, day, from_option, reason_option, to_option
 from linli_volunteers.reports import verified
 
 

@@ -6,14 +6,7 @@ from linli import District
 from linli.cli.moves import Columns, add_lists, add_moves, print_act
 from linli.cli.nouns import noun
 from linli.cli.openings import add_openings
-from linli.cli.shared import (
-    actor_of,
-    as_option,
-    identifier,
-    json_option,
-    pass_district,
-    print_json,
-)
+from linli.cli.shared import actor_of, as_option, identifier, json_option, pass_district, print_json
 from linli.i18n import translate
 from linli_volunteers.printing import whose
 from linli_volunteers.wish_api import Wishes
