@@ -7,11 +7,10 @@ from uuid import UUID
 import attrs
 
 from linli import Act, Actor, District, Subject
-from linli.errors import NotFound, Refused
+from linli.errors import NotFound
 from linli.i18n import Several, listed
-from linli.listing import identified
 from linli.query import subjects
-from linli.refusals import Invalid, NotFoundHere
+from linli.refusals import NotFoundHere
 from linli_centres.bookings import BookingFlow, NoSuchCentre
 from linli_centres.centres import CentreFlow
 from linli_centres.hours import Span
@@ -32,16 +31,6 @@ class Free:
 
     starts_at: datetime
     ends_at: datetime
-
-
-class SeveralCentres(Invalid, says="several centres are called '{text}'; name one: {numbers}"):
-    text: str
-    numbers: Several
-    field: str = "centre"
-
-
-class NoCentreCalled(NotFoundHere, says="there is no centre '{text}'; see: linli centre list"):
-    text: str
 
 
 class NoSuchDeskService(NotFoundHere, says="no desk offers {service}; there are: {known}"):
@@ -83,51 +72,6 @@ class Centres:
             facilities = FACILITIES if kind == Kind.CENTRE else ()
         values = {"name": name, "centre_kind": kind, "facilities": tuple(facilities), "seats": seats}
         return self._district.start("centre", "open", place, values, actor=actor, key=key)
-
-    def set_hours(
-        self,
-        centre: UUID,
-        week: Sequence[str],
-        hall_week: Sequence[str] | None = None,
-        *,
-        actor: Actor | None = None,
-        key: UUID | None = None,
-    ) -> Act:
-        """Set the opening hours of a centre, and of its hall: lines such as "1-5 08:30-12:00,14:30-17:30".
-
-        Args:
-            week: none: as the district says.
-            hall_week: None: as before.
-        """
-        values: dict[str, object] = {"week": tuple(week)}
-        if hall_week is not None:
-            values["hall_week"] = tuple(hall_week)
-        return self._district.make(centre, "set_hours", values, actor=actor, key=key)
-
-    def find(self, text: str) -> UUID:
-        """A centre by its number or its name; Refused where several have it."""
-        try:
-            return self.centre(identified(self._district, text)).id
-        except NotFound:
-            raise
-        except Refused:
-            called = [one for one in self.centres(closed=True) if one.record.name == text.strip()]
-            called = called or self._at(text)
-        found = [one for one in called if one.ended_at is None] or called
-        if len(found) == 1:
-            return found[0].id
-        if found:
-            numbers = listed(str(one.id) for one in found)
-            raise Refused(SeveralCentres(text=text, numbers=numbers))
-        raise NotFound(NoCentreCalled(text=text))
-
-    def _at(self, text: str) -> list[Subject]:
-        """The centres of a place, where it is a place that somebody names."""
-        try:
-            where = self._district.register.find_place(text)
-        except Refused:
-            return []
-        return [one for one in self.centres(closed=True) if one.place == where]
 
     def centre(self, ident: UUID) -> Subject:
         """A centre; NotFound where there is none."""

@@ -18,6 +18,7 @@ from linli.contract import (
     Ladder,
     Moves,
     Private,
+    Ref,
     State,
     Transition,
     Why,
@@ -39,7 +40,7 @@ from linli_centres.tables import FREE, TAKE, booked_from, quarters
 class Ask:
     """Which hall, when, and what for."""
 
-    centre: Annotated[UUID, Input("the centre's number")]
+    centre: Annotated[Ref[Centre], Input("the centre's number")]
     starts_at: Annotated[datetime, Input("when it begins, on the district's clock: 2026-03-05 14:30")]
     ends_at: Annotated[datetime, Input("when it ends, on the district's clock: 2026-03-05 16:00")]
     purpose: Annotated[Purpose, Input("what for")] = Purpose.OTHER
