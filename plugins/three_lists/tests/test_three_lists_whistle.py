@@ -54,8 +54,13 @@ def _proposed(town: Town, **more: Any) -> tuple[UUID, UUID]:
 
 def _blown(town: Town, request: UUID) -> UUID:
     body = an_organisation(town.district, "department", town.street)
-    meetings = Meetings(town.district)
-    return meetings.blow(town.place, "漏水", [body], request=request, actor=town.officer).subject
+    return town.district.start(
+        "whistle",
+        "blow",
+        town.place,
+        {"topic": "漏水", "departments": [body], "request": request},
+        actor=town.officer,
+    ).subject
 
 
 def _heard(town: Town, request: UUID) -> list[str]:
@@ -236,7 +241,13 @@ def test_none_stands_beside_one_that_is_blown_while_the_request_becomes_late(
         request = _late_now(soon)
 
         def blow(district: District, request: UUID = request) -> None:
-            Meetings(district).blow(soon.place, "漏水", [body], request=request, actor=soon.officer)
+            district.start(
+                "whistle",
+                "blow",
+                soon.place,
+                {"topic": "漏水", "departments": [body], "request": request},
+                actor=soon.officer,
+            )
 
         _at_once(soon, work, blow)
         assert _heard(soon, request) == ["street"]

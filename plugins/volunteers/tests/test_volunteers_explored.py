@@ -296,8 +296,7 @@ class _Proposed(_OfVolunteers):
 
     def opened(self) -> UUID:
         compound = self.compound
-        act = compound.wishes.propose(compound.place, "一台轮椅", who(compound.elder), actor=compound.steward)
-        return act.subject
+        return compound.proposed()
 
     def holds(self, root: UUID, tried: list[Tried]) -> None:
         wish = self.district.subject(root)

@@ -35,8 +35,7 @@ def _claims(compound: VolunteerCompound, wish: UUID) -> list[str]:
 
 
 def _proposed(compound: VolunteerCompound, **more: Any) -> UUID:
-    given = {"actor": compound.steward, **more}
-    return compound.wishes.propose(compound.place, "一台轮椅", who(compound.elder), **given).subject
+    return compound.proposed(**more)
 
 
 def test_a_wish_goes_from_posted_to_thanked(compound: VolunteerCompound) -> None:
@@ -101,9 +100,7 @@ def test_a_wish_is_shown_only_once_somebody_else_has_approved_it(compound: Volun
 
 
 def test_nobody_approves_their_own_wish(compound: VolunteerCompound) -> None:
-    wish = compound.wishes.propose(
-        compound.place, "x", who(compound.secretary), actor=compound.steward
-    ).subject
+    wish = compound.proposed(person=who(compound.secretary))
     with pytest.raises(Refused, match="it is about you"):
         compound.district.make(wish, "approve", actor=compound.secretary)
 
@@ -130,7 +127,7 @@ def test_an_impossible_wish_is_refused(
     with pytest.raises(Refused, match=reason):
         _proposed(compound, **more)
     with pytest.raises(Refused, match="looks like a mobile number"):
-        compound.wishes.propose(compound.place, "请打13800138000", who(compound.elder))
+        compound.proposed(title="请打13800138000")
 
 
 def test_as_many_claim_it_as_it_needs_and_no_more(compound: VolunteerCompound) -> None:

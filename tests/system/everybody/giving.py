@@ -193,16 +193,6 @@ def _held(world: World, scene: Scene) -> Scene:
     return attrs.evolve(scene, holder=scene.holder or world.seats[0])
 
 
-def _meeting(world: World, scene: Scene) -> UUID | None:
-    return whole_of("attendance.attend")(world, _held(world, scene))  # type: ignore[no-any-return]
-
-
-def _who_attends(world: World, scene: Scene) -> UUID:
-    seat = _held(world, scene).holder
-    assert seat
-    return seat.at
-
-
 def _post(world: World, scene: Scene) -> UUID:
     return world.chance.choice(world.district.register.posts()).id
 
@@ -288,7 +278,6 @@ MORE: Mapping[str, Mapping[str, Any]] = {
     "importing.run": {"paths": _list},
     "reporting.Reporting.import_files": {"files": _list},
     "reporting.Reporting.check": {"file": lambda world, scene: _list(world, scene)[0]},
-    "meetings.Meetings.attend": {"meeting": _meeting, "body": _who_attends},
     "owners_vote.Votes.cast": {"choice": "agree"},
     "owners_vote.Votes.check_elsewhere": {"vote": of("vote_elsewhere.check")},
     "owners_vote.Votes.enter": {"choice": "agree"},

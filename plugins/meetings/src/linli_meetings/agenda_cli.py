@@ -9,7 +9,6 @@ from linli.cli.nouns import noun
 from linli.cli.openings import add_openings
 from linli.cli.shared import actor_of, as_option, identifier, json_option, pass_district
 from linli.i18n import translate
-from linli_meetings.api import Meetings
 from linli_meetings.circulation import OpinionFlow
 from linli_meetings.follow_ups import FollowUpFlow
 from linli_meetings.items import ItemFlow
@@ -62,12 +61,15 @@ def resolve(
     as_json: bool,
     **more: object,
 ) -> None:
-    act = Meetings(district).resolve(
+    act = district.make(
         identifier(number),
-        resolution,
-        tasks=tasks(district, given),
+        "resolve",
+        {
+            "resolution": resolution,
+            "tasks": tasks(district, given),
+            **{name: value for name, value in more.items() if value},
+        },
         actor=actor_of(district, who),
-        **{name: value for name, value in more.items() if value},
     )
     print_act(district, act, as_json)
 

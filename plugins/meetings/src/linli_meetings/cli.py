@@ -41,7 +41,8 @@ def attend(district: District, number: str, body: tuple[str, ...], who: str | No
     invited = desk.bodies_of(ident)
     for name in body:
         one = district.register.find_organisation(name, invited)
-        print_act(district, desk.attend(ident, one, actor=actor), as_json)
+        act = district.make(desk.part_of(ident, one).id, "attend", actor=actor)
+        print_act(district, act, as_json)
 
 
 add_lists(

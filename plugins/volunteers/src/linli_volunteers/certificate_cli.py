@@ -6,21 +6,22 @@ from pathlib import Path
 import click
 
 from linli import District
-from linli.cli.moves import print_act
+from linli.cli.moves import add_moves
 from linli.cli.reports import print_answer
 from linli.cli.shared import actor_of, as_option, json_option, pass_district
 from linli.codes import code_of, number_of
 from linli.i18n import language, translate
 from linli.settings import DistrictSettings
 from linli_volunteers.api import Volunteers
-from linli_volunteers.printing import PLACE_HELP, certificate_page, day, from_option, reason_option, to_option
+from linli_volunteers.certificates import CertificateFlow
+from linli_volunteers.printing import PLACE_HELP, certificate_page, day, from_option, to_option
 from linli_volunteers.reports import verified
 
 
 def add(group: click.Group) -> None:
     """Add them to a group."""
-    for one in (certificate, revoke):
-        group.add_command(one)
+    group.add_command(certificate)
+    add_moves(group, CertificateFlow, only=("revoke",), find=lambda _, code: number_of(code), typed="CODE")
 
 
 @click.command(help=translate("issue a certificate of what PERSON served, as a page to print"))
@@ -56,14 +57,3 @@ def certificate(
             certificate_page(title, name, said, code_of(issued), language()), encoding="utf-8"
         )
     print_answer(verified(desk.verify(code_of(issued))), as_json)
-
-
-@click.command(help=translate("revoke the certificate with this CODE"))
-@click.argument("code")
-@reason_option
-@as_option
-@json_option
-@pass_district
-def revoke(district: District, code: str, reason: str, who: str | None, as_json: bool) -> None:
-    act = district.make(number_of(code), "revoke", {"reason": reason}, actor=actor_of(district, who))
-    print_act(district, act, as_json)

@@ -1,6 +1,5 @@
 """Wishes for programs: making, approving, claiming, fulfilling, thanking."""
 
-from datetime import date
 from uuid import UUID
 
 from linli import Act, Actor, District, Subject
@@ -9,7 +8,7 @@ from linli.contract import Subject as Kept
 from linli.query import subjects
 from linli.texts import texts_of
 from linli_volunteers.records import Wish
-from linli_volunteers.wishes import ClaimFlow, Propose, WishFlow
+from linli_volunteers.wishes import ClaimFlow, WishFlow
 
 
 class Wishes:
@@ -21,33 +20,6 @@ class Wishes:
 
     def __init__(self, district: District) -> None:
         self._district = district
-
-    def propose(
-        self,
-        place: UUID,
-        title: str,
-        person: UUID,
-        *,
-        needs: int = 1,
-        wanted_by: date | None = None,
-        details: str | None = None,
-        actor: Actor | None = None,
-        key: UUID | None = None,
-    ) -> Act:
-        """Make a wish for somebody; it is posted once it is approved.
-
-        Args:
-            title: what everybody reads; `details`: what only its claimants do.
-            needs: how many claimants it takes.
-        """
-        given = Propose(
-            title=title,
-            needs=needs,
-            wanted_by=wanted_by or date.max,
-            details=None if details is None else Private(details),
-        )
-        order = WishFlow.propose.at(PlaceId(place), given, person=PersonId(person))
-        return self._district.perform(order, actor=actor, key=key)
 
     def posted(self, place: UUID | None = None, most: int = 200) -> list[Kept[Wish]]:
         """The wishes that can be claimed at a place and below it. Show their titles, never their persons."""

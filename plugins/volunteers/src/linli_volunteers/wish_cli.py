@@ -1,14 +1,16 @@
 """`linli wish`: make it, claim it, fulfil it, thank for it."""
 
+import attrs
 import click
 
-from linli import District
-from linli.cli.moves import Columns, add_lists, add_moves, print_act
+from linli import District, Start
+from linli.cli.meaning import OwnerNotSaid
+from linli.cli.moves import Columns, add_lists, add_moves
 from linli.cli.nouns import noun
 from linli.cli.openings import add_openings
 from linli.cli.shared import actor_of, as_option, identifier, json_option, pass_district, print_json
+from linli.errors import Refused
 from linli.i18n import translate
-from linli_volunteers.printing import whose
 from linli_volunteers.wish_api import Wishes
 from linli_volunteers.wishes import ClaimFlow, WishFlow
 
@@ -27,16 +29,6 @@ linli wish thank NUMBER --as 13800000000
 )
 
 
-@wish.command(help=translate("claim wish NUMBER"))
-@click.argument("number")
-@as_option
-@json_option
-@pass_district
-def claim(district: District, number: str, who: str | None, as_json: bool) -> None:
-    claimant, actor = whose(district, None, who)
-    print_act(district, Wishes(district).claim(identifier(number), claimant, actor=actor), as_json)
-
-
 @wish.command(help=translate("read what exactly is wished for; that it was read, and why, is kept"))
 @click.argument("number")
 @click.option("--reason", required=True, help=translate("why it is read; it is kept"))
@@ -48,6 +40,14 @@ def details(district: District, number: str, reason: str, who: str | None, as_js
     print_json({"details": found}) if as_json else click.echo(found or "-")
 
 
+def _theirs(district: District, order: Start) -> Start:
+    """A claim of whoever it is for: each has one."""
+    if order.person is None:
+        raise Refused(OwnerNotSaid())
+    return attrs.evolve(order, key=order.person.hex)
+
+
+add_openings(wish, ClaimFlow, only=("claim",), part_of=WishFlow, complete=_theirs)
 add_lists(wish, WishFlow, Columns(("title", "needs"), lambda _, one: (one.record.title, one.record.needs)))
 add_openings(wish, WishFlow)
 add_moves(wish, ClaimFlow, whose=True)

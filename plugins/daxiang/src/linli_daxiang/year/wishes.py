@@ -5,11 +5,12 @@ from random import Random
 from uuid import UUID
 
 from linli import Actor
+from linli.contract import PersonId, PlaceId
 from linli_daxiang.year.cast import Neighbourhood
 from linli_daxiang.year.play import Play
 from linli_stewards.api import steward_at
 from linli_volunteers.wish_api import Wishes
-from linli_volunteers.wishes import WishFlow
+from linli_volunteers.wishes import Propose, WishFlow
 
 _WISHES = (
     ("一台轮椅，借用一个月", 1),
@@ -37,7 +38,10 @@ def _made(play: Play, random: Random, where: Neighbourhood) -> None:
     assert wisher.person is not None, "who wishes is somebody"
     place = random.choice(sorted(where.stewards_of))
     steward = Actor(person=play.district.subject(steward_at(play.district, place)).person)
-    wish = Wishes(play.district).propose(place, title, wisher.person, needs=needs, actor=steward)
+    asked = WishFlow.propose.at(
+        PlaceId(place), Propose(title=title, needs=needs), person=PersonId(wisher.person)
+    )
+    wish = play.district.perform(asked, actor=steward)
     play.at(play.after(hours=random.uniform(1, 5)), _decided, play, random, where, wisher, wish.subject)
 
 
