@@ -28,6 +28,7 @@ from linli._model.moves import (
     Part,
     PartKey,
     Quota,
+    in_states,
     in_turn,
 )
 from linli._model.states import Path, State, States
@@ -42,5 +43,5 @@ else:
 __all__ = [
     "Amount", "AnyTransition", "BodyId", "Choice", "Clock", "Context", "Counting", "Input", "Ladder", "Move", "Moves", "NoInputs", "NoRecord", "Occurred", "Opening", "Part",
     "PartKey", "Path", "PersonId", "PlaceId", "Private", "Quota", "Reading", "Reason", "Ref", "State", "States", "Subject",
-    "Transition", "Why", "Workflow", "all_parts", "any_part", "evolve", "holder", "in_turn", "officer_of", "parent_in",
+    "Transition", "Why", "Workflow", "all_parts", "any_part", "evolve", "holder", "in_states", "in_turn", "officer_of", "parent_in",
 ]  # fmt: skip

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 from linli import Count, Figure
-from linli.contract import Transition
+from linli.contract import Transition, in_states
 from linli.figures import Cells
-from linli_volunteers.records import Seat, Wish
+from linli_volunteers.records import Seat
 from linli_volunteers.seats import SeatFlow
 from linli_volunteers.sessions import SessionFlow
 from linli_volunteers.wishes import WishFlow
@@ -22,12 +22,6 @@ def _minutes_back(t: Transition[Seat, object]) -> Iterable[Count]:
 
 def _hours(cells: Mapping[str, Cells]) -> float:
     return cells["sessions.attended"].total / 60
-
-
-def _if_shown(t: Transition[Wish, object]) -> Iterable[Count]:
-    """What was withdrawn before it was approved was never open to anybody."""
-    if t.before.state is not WishFlow.proposed:
-        yield Count(n=-1)
 
 
 FIGURES = (
@@ -72,11 +66,6 @@ FIGURES = (
         help="wishes posted and not ended, at the end of the period",
         label="wishes still open",
         stock=True,
-        on=(
-            WishFlow.approve,
-            WishFlow.thank.minus(),
-            WishFlow.expire.minus(),
-            WishFlow.withdraw.count(_if_shown),
-        ),
+        on=in_states(WishFlow.posted | WishFlow.claimed | WishFlow.fulfilled),
     ),
 )
