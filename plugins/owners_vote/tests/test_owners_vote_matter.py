@@ -10,7 +10,7 @@ import pytest
 
 from linli import ANYONE, Actor, District
 from linli.acts import new_id
-from linli.contract import Moves, Private, State, Why, Workflow
+from linli.contract import Moves, PlaceId, Private, State, Why, Workflow
 from linli.errors import LinliError, NotAllowed, Refused
 from linli.listing import Wish
 from linli.testing import a_place, a_post, plugin_of, snapshot, somebody, who
@@ -20,7 +20,7 @@ from linli_owners_vote.api import Votes
 from linli_owners_vote.arithmetic import Majority, Result, Weight
 from linli_owners_vote.ballots import BallotFlow
 from linli_owners_vote.posts import PARTIES
-from linli_owners_vote.steps import Announce
+from linli_owners_vote.steps import Announce, Prepare
 from linli_owners_vote.tables import TABLES
 from linli_owners_vote.testing import VoteCompound, vote_compound
 from linli_owners_vote.workflow import VoteFlow
@@ -124,7 +124,9 @@ def test_a_vote_is_about_a_decision_that_waits_for_it_where_it_is_and_by_the_maj
     before = snapshot(compound.district, TABLES)
     for place, matter, majority, reason in tries:
         with pytest.raises(Refused, match=reason):
-            compound.votes.prepare(place, "x", majority, matter=matter)
+            compound.district.perform(
+                VoteFlow.prepare.at(PlaceId(place), Prepare(topic="x", majority=majority, matter=matter))
+            )
     assert snapshot(compound.district, TABLES) == before
     compound.prepared("special", matter=_matter(compound, "special"))
     compound.prepared("special", matter=_matter(compound, ""))
@@ -248,7 +250,12 @@ def _voted(where: Compound, decision: UUID, homes: tuple[UUID, ...], *choices: s
     """A vote on it that is certified."""
     votes, people = Votes(where.district), where.people
     organiser = people["second_committee"]
-    vote = votes.prepare(where.place, "加装电梯", "special", matter=decision, actor=organiser).subject
+    vote = where.district.perform(
+        VoteFlow.prepare.at(
+            PlaceId(where.place), Prepare(topic="加装电梯", majority="special", matter=decision)
+        ),
+        actor=organiser,
+    ).subject
     where.district.perform(VoteFlow.announce(VoteFlow.ref(vote), Announce()), actor=organiser)
     codes = _codes(where, vote)
     where.clock.now += timedelta(days=15)
@@ -315,7 +322,10 @@ def test_after_a_split_the_owners_of_every_part_vote_on_a_decision_and_hear_of_i
         register.move_organisation(where.bodies[kind], south)
     register.choose_part(decision, south)
     where.clock.now += timedelta(hours=1)
-    vote = votes.prepare(south, "加装电梯", "special", matter=decision, actor=where.people["officer"]).subject
+    vote = where.district.perform(
+        VoteFlow.prepare.at(PlaceId(south), Prepare(topic="加装电梯", majority="special", matter=decision)),
+        actor=where.people["officer"],
+    ).subject
     assert {line.part for line in votes.roll(vote)} == set(homes)
     where.district.perform(VoteFlow.announce(VoteFlow.ref(vote), Announce()), actor=where.people["officer"])
     told = {one.place for one in where.district.find(Wish(kind="publication")) if one.record.about == vote}
@@ -340,7 +350,11 @@ def test_nobody_but_the_certified_vote_moves_a_decision_past_the_gate(
 
 def test_a_vote_lapses_when_its_decision_is_withdrawn(new_district: Callable[..., District]) -> None:
     where, decision, _ = _real(new_district)
-    vote = Votes(where.district).prepare(where.place, "加装电梯", "special", matter=decision).subject
+    vote = where.district.perform(
+        VoteFlow.prepare.at(
+            PlaceId(where.place), Prepare(topic="加装电梯", majority="special", matter=decision)
+        )
+    ).subject
     where.make(decision, "withdraw", "owner", reason="不装了")
     assert where.district.subject(vote).outcome == "lapsed"
 
@@ -349,7 +363,7 @@ def test_who_decided_in_a_review_prepares_announces_and_opens_no_vote_of_the_mat
     new_district: Callable[..., District],
 ) -> None:
     where, decision, _ = _real(new_district)
-    votes, people = Votes(where.district), where.people
+    people = where.people
     reviewers = {
         person
         for one in where.district.tree(decision)
@@ -358,9 +372,17 @@ def test_who_decided_in_a_review_prepares_announces_and_opens_no_vote_of_the_mat
     }
     assert people["committee"].person in reviewers
     with pytest.raises(NotAllowed, match="already acted in this matter"):
-        votes.prepare(where.place, "x", "special", matter=decision, actor=people["committee"])
-    vote = votes.prepare(
-        where.place, "加装电梯", "special", matter=decision, actor=people["second_committee"]
+        where.district.perform(
+            VoteFlow.prepare.at(
+                PlaceId(where.place), Prepare(topic="x", majority="special", matter=decision)
+            ),
+            actor=people["committee"],
+        )
+    vote = where.district.perform(
+        VoteFlow.prepare.at(
+            PlaceId(where.place), Prepare(topic="加装电梯", majority="special", matter=decision)
+        ),
+        actor=people["second_committee"],
     ).subject
     with pytest.raises(NotAllowed, match="already acted in this matter"):
         where.district.perform(VoteFlow.announce(VoteFlow.ref(vote), Announce()), actor=people["committee"])
@@ -371,7 +393,10 @@ def test_who_decided_in_a_review_prepares_announces_and_opens_no_vote_of_the_mat
     where.clock.now += timedelta(days=15)
     with pytest.raises(NotAllowed, match="already acted in this matter"):
         where.district.perform(VoteFlow.open(VoteFlow.ref(vote)), actor=people["committee"])
-    votes.prepare(where.place, "another matter", "special", actor=people["committee"])
+    where.district.perform(
+        VoteFlow.prepare.at(PlaceId(where.place), Prepare(topic="another matter", majority="special")),
+        actor=people["committee"],
+    )
 
 
 def test_who_proposed_or_reviewed_enters_checks_and_counts_no_ballot_of_the_matter(
@@ -381,7 +406,12 @@ def test_who_proposed_or_reviewed_enters_checks_and_counts_no_ballot_of_the_matt
     where, decision, homes = _real(new_district)
     votes, people = Votes(where.district), where.people
     organiser = people["second_committee"]
-    vote = votes.prepare(where.place, "加装电梯", "special", matter=decision, actor=organiser).subject
+    vote = where.district.perform(
+        VoteFlow.prepare.at(
+            PlaceId(where.place), Prepare(topic="加装电梯", majority="special", matter=decision)
+        ),
+        actor=organiser,
+    ).subject
     where.district.perform(VoteFlow.announce(VoteFlow.ref(vote), Announce()), actor=organiser)
     codes = _codes(where, vote)
     where.clock.now += timedelta(days=15)
@@ -465,9 +495,12 @@ def test_a_vote_held_elsewhere_passes_the_gate_by_its_certified_result(
 
 def test_a_decision_waits_for_one_vote_here_or_elsewhere(new_district: Callable[..., District]) -> None:
     where, decision, _ = _real(new_district)
-    votes, people = Votes(where.district), where.people
-    here = votes.prepare(
-        where.place, "加装电梯", "special", matter=decision, actor=people["second_committee"]
+    people = where.people
+    here = where.district.perform(
+        VoteFlow.prepare.at(
+            PlaceId(where.place), Prepare(topic="加装电梯", majority="special", matter=decision)
+        ),
+        actor=people["second_committee"],
     ).subject
     with pytest.raises(Refused, match="another vote on this decision is going on"):
         _held_elsewhere(where, decision, 3)

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import delete, update
 
 from linli import District
-from linli.contract import Private, Why
+from linli.contract import PlaceId, Private, Why
 from linli.errors import NotAllowed, Refused
 from linli.testing import a_place, snapshot, somebody
-from linli_owners_vote.steps import Announce, Extend
+from linli_owners_vote.steps import Announce, Extend, Prepare
 from linli_owners_vote.tables import BOX, ROLL, TABLES
 from linli_owners_vote.testing import QUIET, VoteCompound, vote_compound
 from linli_owners_vote.workflow import VoteFlow
@@ -63,7 +63,10 @@ def test_where_there_is_no_owners_committee_who_stands_in_holds_it_and_it_is_on_
     compound: VoteCompound,
 ) -> None:
     compound.district.register.end_organisation(compound.committee)
-    act = compound.votes.prepare(compound.place, "更换电梯", "ordinary", actor=compound.outsider)
+    act = compound.district.perform(
+        VoteFlow.prepare.at(PlaceId(compound.place), Prepare(topic="更换电梯", majority="ordinary")),
+        actor=compound.outsider,
+    )
     record = compound.district.subject(act.subject).record
     assert record.organiser == compound.district.register.find_organisation("residents_committee")
     assert record.stands_in_for == "owners_committee"
@@ -84,13 +87,18 @@ def test_owners_tellers_and_strangers_prepare_nothing(compound: VoteCompound) ->
     before = snapshot(compound.district, TABLES)
     for actor in (compound.teller, compound.homes["101"].owners[0], elsewhere):
         with pytest.raises(NotAllowed):
-            compound.votes.prepare(compound.place, "更换电梯", "ordinary", actor=actor)
+            compound.district.perform(
+                VoteFlow.prepare.at(PlaceId(compound.place), Prepare(topic="更换电梯", majority="ordinary")),
+                actor=actor,
+            )
     assert snapshot(compound.district, TABLES) == before
 
 
 def test_the_owners_of_a_compound_vote_and_of_nothing_else(compound: VoteCompound) -> None:
     with pytest.raises(Refused, match="name the compound"):
-        compound.votes.prepare(compound.community, "更换电梯", "ordinary")
+        compound.district.perform(
+            VoteFlow.prepare.at(PlaceId(compound.community), Prepare(topic="更换电梯", majority="ordinary"))
+        )
 
 
 @pytest.mark.parametrize(
@@ -237,7 +245,10 @@ def test_two_different_tellers_count_and_certify(compound: VoteCompound) -> None
 def test_who_organised_a_vote_neither_counts_nor_certifies_it(compound: VoteCompound) -> None:
     compound.district.register.end_organisation(compound.committee)
     standing_in = compound.outsider
-    vote = compound.votes.prepare(compound.place, "更换电梯", "ordinary", actor=standing_in).subject
+    vote = compound.district.perform(
+        VoteFlow.prepare.at(PlaceId(compound.place), Prepare(topic="更换电梯", majority="ordinary")),
+        actor=standing_in,
+    ).subject
     compound.district.perform(VoteFlow.announce(VoteFlow.ref(vote), Announce()), actor=standing_in)
     compound.take_codes(vote)
     compound.clock.now += timedelta(days=15)

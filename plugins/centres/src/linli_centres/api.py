@@ -111,32 +111,6 @@ class Centres:
             if one.state == "in_service" and service in {s.code for s in self.services(one.id)}
         ]
 
-    def book(
-        self,
-        centre: UUID,
-        starts_at: datetime,
-        ends_at: datetime,
-        person: UUID,
-        *,
-        purpose: str = "other",
-        people: int = 0,
-        note: str | None = None,
-        actor: Actor | None = None,
-        key: UUID | None = None,
-    ) -> Act:
-        """Book a hall for somebody.
-
-        Args:
-            starts_at, ends_at: moments with their offset.
-            purpose: "members_activity", "deliberation", "party_education", "other".
-
-        Raises: Refused where it is taken, closed, too late, too long, …
-        """
-        values: dict[str, object] = {"centre": centre, "starts_at": starts_at, "ends_at": ends_at}
-        values |= {"purpose": purpose, "people": people} | ({"note": note} if note else {})
-        place = self.centre(centre).place
-        return self._district.start("hall_booking", "ask", place, values, person=person, actor=actor, key=key)
-
     def bookings(self, place: UUID | None = None, *, ended: bool = False, most: int = 200) -> list[Subject]:
         """The bookings of halls at a place and below it, by when they begin; open ones unless `ended`."""
         query = subjects(BookingFlow, within=place, ended=None if ended else False, most=most)

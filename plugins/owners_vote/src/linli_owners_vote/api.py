@@ -13,7 +13,7 @@ from linli.i18n import Several, Text, listed
 from linli.refusals import Invalid
 from linli_owners_vote import notices, views
 from linli_owners_vote.aftermath import Aftermath
-from linli_owners_vote.arithmetic import Majority, lines
+from linli_owners_vote.arithmetic import lines
 from linli_owners_vote.ballots import BallotFlow, Cast, Enter
 from linli_owners_vote.box import ballots_in, roll_of
 from linli_owners_vote.contests import ContestFlow, Raise
@@ -93,21 +93,6 @@ class Votes(Aftermath):
     """
 
     # --- the vote --------------------------------------------------------------------------------------
-
-    def prepare(
-        self, place: UUID, topic: str, majority: Majority, *, matter: UUID | None = None, **how: Any
-    ) -> Act:
-        """Prepare a vote of a compound's owners.
-
-        Args:
-            topic: what is put to the vote, in a line of at most 80 characters; it is made public.
-            majority: "ordinary" or "special" (Civil Code art. 278).
-            matter: the decision that waits for it; None: it stands alone.
-        """
-        values: dict[str, object] = {"topic": topic, "majority": majority}
-        if matter is not None:
-            values["matter"] = matter
-        return self._district.start("owners_vote", "prepare", place, values, **how)
 
     def keepers(self, vote: UUID) -> list[Subject]:
         """The keepers of a vote, each a part of it that the body holds."""

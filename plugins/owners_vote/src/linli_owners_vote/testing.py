@@ -71,7 +71,13 @@ class VoteCompound:
 
     def prepared(self, majority: Majority = "ordinary", **more: Any) -> UUID:
         """A vote that is prepared; its number."""
-        return self.votes.prepare(self.place, "更换电梯", majority, actor=self.member, **more).subject
+        return self.district.start(
+            "owners_vote",
+            "prepare",
+            self.place,
+            {"topic": "更换电梯", "majority": majority, **more},
+            actor=self.member,
+        ).subject
 
     def announced(self, majority: Majority = "ordinary", **more: Any) -> UUID:
         """A vote whose notice has passed."""

@@ -10,13 +10,14 @@ from random import Random
 from uuid import UUID
 
 from linli import Actor
+from linli.contract import PlaceId
 from linli.query import subjects
 from linli_daxiang.year.cast import Neighbourhood
 from linli_daxiang.year.play import Play
 from linli_owners_vote.api import Votes
 from linli_owners_vote.arithmetic import Result, Weight
 from linli_owners_vote.elsewhere import ElsewhereFlow
-from linli_owners_vote.steps import Announce
+from linli_owners_vote.steps import Announce, Prepare
 from linli_owners_vote.workflow import VoteFlow
 
 _NOTICE, _PERIOD = timedelta(days=15), timedelta(days=16)
@@ -39,7 +40,12 @@ def hold(
     district, organiser = play.district, where.owners_committee[1][0]
     record = district.subject(matter).record
     votes = Votes(district)
-    vote = votes.prepare(where.place, "加装电梯", record.vote_kind, matter=matter, actor=organiser).subject
+    vote = district.perform(
+        VoteFlow.prepare.at(
+            PlaceId(where.place), Prepare(topic="加装电梯", majority=record.vote_kind, matter=matter)
+        ),
+        actor=organiser,
+    ).subject
     district.perform(VoteFlow.announce(VoteFlow.ref(vote), Announce()), actor=organiser)
     codes = [
         votes.take_code(one.id, actor=_of_body(play, one.record.organisation)).code
