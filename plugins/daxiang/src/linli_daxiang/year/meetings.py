@@ -180,5 +180,5 @@ def _held(
     play.district.make(meeting, "hold", actor=tier.secretary)
     for item, kind in items:
         play.district.make(
-            item, "resolve", {"resolution": "approved", **_outcome(kind)}, actor=tier.secretary
+            item, "resolve", {"resolution": "approved", "tasks": (), **_outcome(kind)}, actor=tier.secretary
         )
