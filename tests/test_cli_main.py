@@ -5,13 +5,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
 
 from linli._base.entry_points import declared
-from linli._cli.main import NOUNS, help_page
+from linli._cli.main import NOUNS, help_page, plugin_nouns
 from linli._testing.fixtures import Printed
 from linli.testing import make_district
 
@@ -163,6 +164,15 @@ def test_a_plugins_noun_is_shown_and_works(
     _installed(tmp_path, monkeypatch, "snow", "[linli.commands]\nsnow = noun_snow:snow\n", _SNOW)
     assert "see: linli snow --help" in command("--help").out
     assert command("snow").out == "it snows\n"
+
+
+def test_help_says_of_every_noun_of_a_plugin_what_its_own_page_begins_with(command: Command) -> None:
+    page = command("--help").out
+    for name, (where, *_) in sorted(plugin_nouns().items()):
+        module, _, attribute = where.partition(":")
+        purpose = str(getattr(import_module(module), attribute).help).partition("\n")[0]
+        assert f"\n  {name} " in page
+        assert f"  {purpose}\n" in page, name
 
 
 @pytest.mark.parametrize(

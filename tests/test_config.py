@@ -42,7 +42,7 @@ class Kind(Enum):
 @attrs.frozen(kw_only=True)
 class Service:
     name: str = setting(help="What residents call it")
-    hours: int = setting(8, help="Open each day", unit="hours", minimum=0, maximum=24)
+    hours: int = setting(8, "Open each day", unit="hours", least=0, most=24)
 
 
 def after_opening(record: Any, _: object, value: time) -> None:
@@ -53,24 +53,24 @@ def after_opening(record: Any, _: object, value: time) -> None:
 @attrs.frozen(kw_only=True)
 class Everything:
     title: str = setting(help="Name")
-    days: int = setting(3, help="Time for an answer", unit="days", minimum=1, maximum=30)
-    strict: bool = setting(False, help="Whether it is strict")
-    rate: Decimal = setting(Decimal("1.5"), help="Points", unit="points", minimum=Decimal("0.5"))
-    share: float = setting(0.5, help="Share of the area")
-    since: date | None = setting(None, help="First day")
-    opens: time = setting(time(8), help="Opening")
-    closes: time = setting(time(18), help="Closing", validator=after_opening)
-    moment: datetime | None = setting(None, help="Moment")
-    wait: timedelta = setting(timedelta(hours=8), help="Wait", minimum=timedelta(minutes=1))
-    mode: Literal["open", "closed"] = setting("open", help="Mode")
-    kind: Kind = setting(Kind.OLD, help="Kind of compound")
-    tags: tuple[str, ...] = setting((), help="Tags")
-    marks: tuple[int, ...] = setting((), help="Marks", minimum=0)
-    rates: Mapping[str, Decimal] = setting(attrs.Factory(dict), help="Rates")
-    services: tuple[Service, ...] = setting((), help="Services")
-    main: Service = setting(Service(name="main"), help="The main one")
-    by_name: Mapping[str, Service] = setting(attrs.Factory(dict), help="Services by name")
-    token: Secret | None = setting(None, help="Token")
+    days: int = setting(3, "Time for an answer", unit="days", least=1, most=30)
+    strict: bool = setting(False, "Whether it is strict")
+    rate: Decimal = setting(Decimal("1.5"), "Points", unit="points", least=Decimal("0.5"))
+    share: float = setting(0.5, "Share of the area")
+    since: date | None = setting(None, "First day")
+    opens: time = setting(time(8), "Opening")
+    closes: time = setting(time(18), "Closing", validator=after_opening)
+    moment: datetime | None = setting(None, "Moment")
+    wait: timedelta = setting(timedelta(hours=8), "Wait", least=timedelta(minutes=1))
+    mode: Literal["open", "closed"] = setting("open", "Mode")
+    kind: Kind = setting(Kind.OLD, "Kind of compound")
+    tags: tuple[str, ...] = setting((), "Tags")
+    marks: tuple[int, ...] = setting((), "Marks", least=0)
+    rates: Mapping[str, Decimal] = setting(attrs.Factory(dict), "Rates")
+    services: tuple[Service, ...] = setting((), "Services")
+    main: Service = setting(Service(name="main"), "The main one")
+    by_name: Mapping[str, Service] = setting(attrs.Factory(dict), "Services by name")
+    token: Secret | None = setting(None, "Token")
 
 
 @pytest.fixture(autouse=True)
@@ -296,10 +296,10 @@ class Named:
 
 @attrs.frozen(kw_only=True)
 class Limited:
-    few: tuple[str, ...] = setting(("a",), help="Some", filled=True, each_once=True, longest=3)
-    named: tuple[Named, ...] = setting((), help="Some", each_once="name")
-    least: int = setting(1, help="Least")
-    most: int = setting(2, help="Most")
+    few: tuple[str, ...] = setting(("a",), "Some", filled=True, each_once=True, longest=3)
+    named: tuple[Named, ...] = setting((), "Some", each_once="name")
+    least: int = setting(1, "Least")
+    most: int = setting(2, "Most")
 
     def problems(self) -> Iterator[tuple[str, Text]]:
         if self.least > self.most:
@@ -337,17 +337,17 @@ def test_limits_of_lists_are_in_the_schema() -> None:
 
 @attrs.frozen(kw_only=True)
 class LongNumber:
-    n: int = setting(1, help="A number", longest=3)
+    n: int = setting(1, "A number", longest=3)
 
 
 @attrs.frozen(kw_only=True)
 class FilledText:
-    text: str = setting("a", help="A text", filled=True)
+    text: str = setting("a", "A text", filled=True)
 
 
 @attrs.frozen(kw_only=True)
 class TextOfEach:
-    text: str = setting("a", help="A text", each_once=True)
+    text: str = setting("a", "A text", each_once=True)
 
 
 @pytest.mark.parametrize("kind", [LongNumber, FilledText, TextOfEach])
@@ -377,7 +377,7 @@ def test_a_table_that_is_no_table_is_one_problem_at_its_place() -> None:
 class Checked:
     a: int = setting(help="a", validator=attrs.validators.in_((1, 2)))
     b: int = setting(help="b", validator=attrs.validators.gt(0))
-    c: str = setting("", help="c")
+    c: str = setting("", "c")
 
     def __attrs_post_init__(self) -> None:
         if self.a > self.b:
@@ -410,7 +410,7 @@ def test_a_validator_with_a_defect_is_not_taken_for_a_bad_setting() -> None:
 
     @attrs.frozen(kw_only=True)
     class Broken:
-        a: int = setting(1, help="a", validator=broken)
+        a: int = setting(1, "a", validator=broken)
 
     with pytest.raises(ZeroDivisionError):
         load(Broken, {"a": 2}, "")
@@ -427,11 +427,11 @@ def test_a_badly_declared_class_is_its_authors_mistake_not_the_districts() -> No
 
     @attrs.frozen(kw_only=True)
     class Bounded:
-        a: str = setting("", help="a", minimum=3)
+        a: str = setting("", "a", least=3)
 
     @attrs.frozen(kw_only=True)
     class Outer:
-        items: tuple[Plain, ...] = setting((), help="a")
+        items: tuple[Plain, ...] = setting((), "a")
 
     for cls, words in (
         (Plain, "Plain.a is not a setting"),
@@ -560,15 +560,15 @@ def test_a_secret_names_exactly_one_place() -> None:
 @attrs.frozen(kw_only=True)
 class Peer:
     url: str = setting(
-        "https://hunter2", help="URL", secret=True, validator=attrs.validators.matches_re("https:.*")
+        "https://hunter2", "URL", secret=True, validator=attrs.validators.matches_re("https:.*")
     )
 
 
 @attrs.frozen(kw_only=True)
 class Sending:
     token: Secret = setting(help="Token")
-    peer: Peer = setting(Peer(), help="Peer")
-    peers: tuple[Peer, ...] = setting((Peer(),), help="Peers")
+    peer: Peer = setting(Peer(), "Peer")
+    peers: tuple[Peer, ...] = setting((Peer(),), "Peers")
 
 
 def test_secrets_are_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -720,7 +720,7 @@ def test_the_schema_of_a_document_has_a_table_for_each_section() -> None:
 class Mixed:
     grade: "Grade" = setting(help="Grade")
     level: "Level" = setting(help="Level")
-    step: Literal[1, 2] | None = setting(None, help="Step")
+    step: Literal[1, 2] | None = setting(None, "Step")
 
 
 class Grade(StrEnum):
@@ -765,7 +765,7 @@ def test_help_and_units_reach_editors_and_people_in_their_language(monkeypatch: 
 
 @attrs.frozen(kw_only=True)
 class Calm:
-    days: int = setting(1, help="Days")
+    days: int = setting(1, "Days")
 
 
 def test_sections_are_loaded_together_and_an_absent_one_has_its_defaults() -> None:
@@ -813,8 +813,8 @@ def test_every_setting_has_a_row_with_what_holds_now() -> None:
 
 @attrs.frozen(kw_only=True)
 class Tree:
-    name: str = setting("", help="Name")
-    below: "tuple[Tree, ...]" = setting((), help="Below")
+    name: str = setting("", "Name")
+    below: "tuple[Tree, ...]" = setting((), "Below")
 
 
 def test_a_class_may_contain_itself() -> None:

@@ -120,6 +120,7 @@ def test_a_sentence_is_found_wherever_it_is_said(tmp_path: Path) -> None:
                 'class Why:\n    why: Annotated[Private, Input("the cause")]',
                 'Figure(name="sledges.lent", help="lent in the period", unit="pieces")',
                 'NOUNS = {"key": ("package.module:attribute", "what it is for")}',
+                'noun("sledge", "sledges to borrow", "linli sledge lend")',
                 'table(["when", "where"], rows)',
                 "class Sledge:\n    length: int",
                 'class NoSledge(Refusal, says="no sledge is left"): ...',
@@ -130,7 +131,7 @@ def test_a_sentence_is_found_wherever_it_is_said(tmp_path: Path) -> None:
     )
     assert set(messages.sentences(tmp_path)) == {
         "one way", "another way", "big sledge", "out", "lapse", "put an end to", "the cause", "why", "shut down", "Sledges",
-        "lent in the period", "pieces", "what it is for", "when", "where", "length",
+        "lent in the period", "pieces", "what it is for", "sledges to borrow", "when", "where", "length",
         "no sledge is left",
     }  # fmt: skip
 

@@ -513,7 +513,7 @@ def test_a_secret_that_is_not_there_is_told_by_config_check(
 ) -> None:
     @attrs.frozen(kw_only=True)
     class Bell:
-        token: Secret = setting(default=Secret(env="NO_SUCH_TOKEN"), help="the bell's token")
+        token: Secret = setting(Secret(env="NO_SUCH_TOKEN"), "the bell's token")
 
     monkeypatch.delenv("NO_SUCH_TOKEN", raising=False)
     make_district(tmp_path).close()

@@ -16,7 +16,6 @@ _CORES = ("linli._model.lookups", "linli._engine.listing", "linli._store.tables"
 OWN_SQL: Mapping[str, str] = {
     "linli_bank/measuring.py": "sums of postings over all accounts, for figures and lists: linli has no question for these",
     "linli_bank/members.py": "it moves an account to another bank, which no effect does",
-    "linli_centres/api.py": "it reads a number that somebody typed",
     "linli_decisions/api.py": "it reads a number that somebody typed",
     "linli_stewards/figures.py": "how much of all posts is filled, in one statement",
     "linli_stewards/grids.py": "all places below one with their stewards, for a map",
@@ -39,7 +38,6 @@ AS_THE_DISTRICT: Mapping[str, str] = {
     "linli_decisions/api.py": "for programs",
     "linli_decisions/turns.py": "the district's list of whose turn it is",
     "linli_owners_vote/api.py": "for programs",
-    "linli_owners_vote/cli_elsewhere.py": "whose turn it is to check",
     "linli_owners_vote/views.py": "each view judges by itself who sees how much of a roll",
     "linli_party/api.py": "for programs",
     "linli_party/compounds.py": "a figure of the whole district",

@@ -30,9 +30,11 @@ from linli import (
     Why,
     Workflow,
     has_post,
+    in_states,
 )
 from linli._base.errors import NotAllowed, PluginError, Refused
 from linli._base.refusals import Refusal
+from linli._model.figures import Figure
 from linli._model.running import counting_by
 from linli.testing import Explorer, a_place, plugin_of, somebody, who
 
@@ -285,3 +287,27 @@ def test_a_figure_counts_as_if_a_move_had_been_made_of_which_nothing_was_given()
     assert [one.total for one in counts(act, None, shelf, facts)] == [3]
     counts = counting_by(ToolFlow.register.count(given))
     assert [one.total for one in counts(attrs.evolve(act, body=told), None, shelf, facts)] == [2]
+
+
+def test_a_stock_counts_who_comes_into_its_states_and_takes_back_who_leaves_them(shed: Shed) -> None:
+    """By the moves that can do so, and no other; `find` leads back to where a loan came from."""
+    not_here = Figure(name="tools.out", help="x", stock=True, on=in_states(LoanFlow.out | LoanFlow.lost))
+    lost = Figure(name="tools.lost", help="x", stock=True, on=in_states(LoanFlow.lost))
+    assert set(not_here.on) == {"loan.borrow", "loan.bring_back", "loan.find", "loan.replace"}
+    assert set(lost.on) == {"loan.lose", "loan.find", "loan.replace"}
+    loan, why = shed.borrow(), Why(reason=Private("x"))
+    seen: list[StoredSubject | None] = [None, shed.district.subject(loan)]
+    for order in (LoanFlow.lose(loan, why), LoanFlow.find(loan), LoanFlow.bring_back(loan)):
+        shed.district.perform(order, actor=shed.neighbour)
+        seen.append(shed.district.subject(loan))
+    acts = [act for act in shed.district.history(loan) if act.kind == "loan"]
+    for figure, wanted in ((not_here, [1, 0, 0, -1]), (lost, [0, 1, -1, 0])):
+        counts = [
+            sum(one.n for one in figure.on.get(act.verb, nothing)(act, before, after))
+            for act, before, after in zip(acts, seen, seen[1:], strict=False)
+        ]
+        assert counts == wanted
+
+
+def nothing(act: Act, before: StoredSubject | None, after: StoredSubject | None) -> Iterable[Count]:
+    return ()

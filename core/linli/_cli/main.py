@@ -5,6 +5,7 @@ The rest of the command line, which click draws, is in `linli._cli.top`.
 
 import gc
 import os
+import re
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -101,14 +102,22 @@ def help_page() -> str:
 
 
 def _purpose(noun: str, where: tuple[str, ...]) -> str:
-    """What a plugin says that a noun is for, in NOUNS of its module `nouns`; nothing else of it is loaded."""
-    package = where[0].partition(".")[0].partition(":")[0]
+    """What a plugin says that a noun is for, as its module has it in `noun(..)`; nothing of it is loaded."""
+    package, *inner = where[0].partition(":")[0].split(".")
     try:
-        module = import_module(f"{package}.nouns")
+        folder = import_module(package).__path__[0]
+        with open(os.path.join(folder, *inner) + ".py", encoding="utf-8") as source:
+            found = re.search(_SAID.format(noun=re.escape(noun)), source.read())
     except Exception:  # whatever is wrong with a plugin, the page is shown: linli plugin list says what
+        found = None
+    if not found:
         return translate("see: linli {noun} --help").format(noun=noun)
-    add_catalogue(os.path.join(os.path.dirname(module.__file__ or ""), "locale"))
-    return str(module.NOUNS.get(noun, noun))
+    add_catalogue(os.path.join(folder, "locale"))
+    return found[1]
+
+
+# A call of `noun`, or of `noun_help`: its name, and its purpose.
+_SAID = r'\bnoun(?:_help)?\(\s*"{noun}",\s*"([^"\\]+)"'
 
 
 def _indented(text: str) -> str:

@@ -1,6 +1,7 @@
 """What is meant by what somebody types where a matter is to be named: a number, a name, a place."""
 
 from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 from linli._base.errors import NotFound, Refused
@@ -12,6 +13,7 @@ from linli._district.district import District
 from linli._engine.listing import at_place, called
 from linli._model.access import Actor
 from linli._model.compiled import Workflow
+from linli._model.inputs import Field
 
 
 def meant(district: District, flow: Workflow, text: str) -> UUID:
@@ -26,6 +28,14 @@ def meant(district: District, flow: Workflow, text: str) -> UUID:
     except Refused as refusal:
         return _called(district, flow, text, refusal)
     return _of_kind(district, flow, number)
+
+
+def typed_number(district: District, field: Field, value: Any) -> Any:
+    """What is typed without its name for an input: a matter's number; other values as they are."""
+    if field.kind != "subject" or not isinstance(value, str):
+        return value
+    flows = [flow for flow in district.rules.workflows.values() if flow.record is field.of]
+    return meant(district, flows[0], value) if len(flows) == 1 else identifier(value)
 
 
 class SeveralMatters(Invalid, says="several are called '{text}'; give the number of one: {known}"):

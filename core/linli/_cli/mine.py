@@ -15,10 +15,11 @@ from linli._cli.shared import (
     tell,
     tell_how_many,
 )
-from linli._cli.telling import facts_of, state_of, which, whose_turn
+from linli._cli.telling import facts_of, which, whose_turn
 from linli._district.district import District
 from linli._engine.listing import name_paths
 from linli._model.subjects import StoredSubject
+from linli._model.wording import state_of
 from linli._seeing.waiting import Waiting
 
 

@@ -1,6 +1,6 @@
 """Commands for the moves of a workflow: one per move, its asks as options."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +36,6 @@ from linli._cli.telling import (
     masked_name,
     print_history,
     provisional,
-    state_of,
     told,
     which,
     whose_turn,
@@ -51,6 +50,7 @@ from linli._model.compiling import AnyFlow, as_declared, as_run
 from linli._model.states import States
 from linli._model.subjects import StoredSubject
 from linli._query.subjects import subjects
+from linli._model.wording import state_of
 
 Find = Callable[[District, str], UUID]
 
@@ -59,29 +59,42 @@ def add_moves(
     group: click.Group,
     flow: AnyFlow,
     *,
+    only: tuple[str, ...] = (),
     leave_out: tuple[str, ...] = (),
     held_by: str = "",
     suffix: str = "",
+    called: Mapping[str, str] | None = None,
+    spelled: Mapping[str, str] | None = None,
     whose: bool = False,
     find: Find | None = None,
+    typed: str = "NUMBER",
 ) -> None:
     """Add a command to `group` for every move that a person can make of a subject.
 
     Args:
+        only: for these moves; none: for all that are not left out.
+        called: what commands are called that are not called as their move; `spelled`: what options are called that
+            are not called as their input.
         held_by: for parts: an option that names the organisation that holds the part; with it, the
             command takes the number of the whole.
         suffix: what the commands end in, where the moves of another workflow have these names: `reject-proxy`.
         whose: for parts that people have: the command takes the number of the whole, and --for names
             whose part is meant; without it, it is that of whoever acts.
-        find: the subject by what is typed in place of NUMBER, where that is something else.
+        find: the subject by what is typed in place of NUMBER, where that is something else; `typed`: what that is.
     """
     flow = as_run(flow)
+    named = _Named(flow, held_by, whose, find, typed, spelled or {})
     for move in flow.moves:
-        if move.sources and move.label and move.by != ENGINE and move.name not in ("read", *leave_out):
-            path = f"{group.name} {options.command_name(move, suffix)}"
-            group.add_command(_command(path, flow, move, _Named(flow, held_by, whose, find)))
-    if "read" in flow.by_move and "read" not in (*group.commands, *leave_out):
+        if move.sources and move.label and move.by != ENGINE and is_wanted(move, only, ("read", *leave_out)):
+            name = (called or {}).get(move.name) or options.command_name(move, suffix)
+            group.add_command(_command(f"{group.name} {name}", flow, move, named))
+    if not only and "read" in flow.by_move and "read" not in (*group.commands, *leave_out):
         group.add_command(reading())
+
+
+def is_wanted(move: Move, only: tuple[str, ...], leave_out: tuple[str, ...]) -> bool:
+    """Whether a command is to be made of a move."""
+    return move.name in only if only else move.name not in leave_out
 
 
 @attrs.frozen
@@ -140,6 +153,8 @@ class _Named:
     held_by: str
     whose: bool
     find: Find | None
+    typed: str
+    spelled: Mapping[str, str]
 
     @property
     def option(self) -> str:
@@ -187,10 +202,10 @@ def _command(path: str, flow: Workflow, move: Move, named: _Named) -> click.Comm
         print_act(district, act, as_json)
 
     asks = options.asked(move)
-    command = named.with_option(options.with_options(pass_district(run), flow, asks))
+    command = named.with_option(options.with_options(pass_district(run), flow, asks, named.spelled))
     command = again_options(as_option(json_option(command)))
-    command = click.argument("number")(command)
-    example = f"linli {path} NUMBER"
+    command = click.argument("number", metavar=named.typed)(command)
+    example = f"linli {path} {named.typed}"
     example += f' --{named.option} "…"' if named.option else ""
     text = f"{translate(move.label)}\n\n\b\n{example} {options.example(asks)}"
     return click.command(name=path.rpartition(" ")[2], help=text)(command)

@@ -43,10 +43,15 @@ def asked(move: Move) -> list[Field]:
     return [one for one in move.fields if one.asked]
 
 
-def with_options(command: Callable[..., Any], flow: Workflow, fields: Iterable[Field]) -> Callable[..., Any]:
-    """A command with an option for each of what is asked."""
+def with_options(
+    command: Callable[..., Any],
+    flow: Workflow | None,
+    fields: Iterable[Field],
+    called: Mapping[str, str] | None = None,
+) -> Callable[..., Any]:
+    """A command with an option for each of what is asked. Args: called: names of options by those of inputs."""
     for one in reversed(list(fields)):
-        command = option(flow, one)(command)
+        command = option(flow, one, (called or {}).get(one.name, one.name))(command)
     return command
 
 
@@ -80,9 +85,15 @@ def _is_flag(field: Field) -> bool:
     return field.type is bool and not field.many
 
 
-def option(flow: Workflow, field: Field) -> Callable[..., Any]:
-    """An option for what is asked."""
-    name, required = f"--{field.name.replace('_', '-')}", field.required
+def argument(field: Field) -> Callable[..., Any]:
+    """What is asked, typed without its name."""
+    kind = str if field.kind == "subject" else _type(None, field)
+    return click.argument(field.name, type=kind, required=field.required, nargs=-1 if field.many else 1)
+
+
+def option(flow: Workflow | None, field: Field, called: str = "") -> Callable[..., Any]:
+    """An option for what is asked. Args: flow: whose words its codes are; None: everybody's."""
+    name, required = f"--{(called or field.name).replace('_', '-')}", field.required
     text = translate(field.input.help) if field.input.help else None
     if _is_flag(field):
         both = f"{name}/--no-{name[2:]}"
@@ -103,13 +114,13 @@ def option(flow: Workflow, field: Field) -> Callable[..., Any]:
     )
 
 
-def _type(flow: Workflow, field: Field) -> Any:
+def _type(flow: Workflow | None, field: Field) -> Any:
     if field.fields:
         return _SmallRecord(field)
     if field.kind in _FOUND:
         return str
     if field.choices:
-        return Choice(list(map(str, field.choices)), field.labels, context=flow.name)
+        return Choice(list(map(str, field.choices)), field.labels, context=flow.name if flow else "")
     return _Written(field.type) if field.type in _SHOWN else _TYPES.get(field.type, str)
 
 
@@ -159,9 +170,16 @@ def _pairs(text: str) -> dict[str, str]:
 
 def given(district: District, move: Move, values: Mapping[str, Any], near: UUID | None) -> dict[str, Any]:
     """What was given, with the numbers of what was named: near a place, where several bear the name."""
-    fields = {one.name: one for one in move.fields}
+    return found(district, move.fields, values, near)
+
+
+def found(
+    district: District, fields: Iterable[Field], values: Mapping[str, Any], near: UUID | None = None
+) -> dict[str, Any]:
+    """What was given for some inputs, with the numbers of what was named."""
+    known = {one.name: one for one in fields}
     return {
-        name: _numbered(district, fields[name], value, near)
+        name: _numbered(district, known[name], value, near)
         for name, value in values.items()
         if value not in (None, ())
     }

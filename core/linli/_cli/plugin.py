@@ -94,6 +94,7 @@ def _tried(one: Status) -> Checked:
         declaration = plugins.declarations[one.name]
         if declaration.settings:
             schema(declaration.settings)
+        _with_reports(declaration)
         if declaration.migrates_after is None or declaration.migrates_after.startswith(f"{CORE}:"):
             _with_revisions(one.name, declaration)
     except LinliError as error:
@@ -116,6 +117,15 @@ def _tell(checked: list[Checked], *, every: bool) -> None:
         count = sum(map(len, unjudged.values()))
         told = say("{count} names could not be judged; see which: linli plugin check NAME", count=count)
         click.echo(f"\n{told}")
+
+
+def _with_reports(declaration: Plugin) -> None:
+    """LinliError where a report of its is not declared right."""
+    from linli._seeing.reports import reports_in, slips_of
+
+    slips = tuple(slips_of(reports_in(declaration.reports))) if declaration.reports else ()
+    if slips:
+        raise PluginError(say("reports are declared wrongly: {problems}", problems=listed(slips)))
 
 
 def _with_revisions(name: str, declaration: Plugin) -> None:

@@ -24,10 +24,10 @@ from linli._cli.shared import (
     show,
     table,
 )
-from linli._cli.telling import state_of
 from linli._district.district import District
 from linli._model.compiling import as_run
 from linli._model.subjects import StoredSubject
+from linli._model.wording import state_of
 from linli._verbs.publish.reading import OUT, Period, Wanted
 from linli._verbs.publish.receipts import read_receipt, receipt_text
 from linli._verbs.publish.workflow import PublicationFlow

@@ -102,7 +102,7 @@ CLERK = has_post("clerk")
 class Settings:
     """The [NAME] table of a district's file."""
 
-    longest_hours: int = setting(default=8, minimum=1, help="the longest help that is taken", unit="hours")
+    longest_hours: int = setting(8, "the longest help that is taken", unit="hours", least=1)
 
 
 @attrs.frozen(kw_only=True)

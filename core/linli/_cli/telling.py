@@ -15,9 +15,9 @@ from linli._district.district import District
 from linli._model.access import Seat
 from linli._model.acts import Act
 from linli._model.compiled import Workflow
-from linli._model.compiling import AnyFlow, as_run
 from linli._model.facts import Facts
 from linli._model.subjects import StoredSubject
+from linli._model.wording import state_of
 from linli._verbs.award.wording import rule_label
 
 _ABOUT_A_DAY = 86_400  # a limit no longer than this, day and night, knows no holidays
@@ -164,26 +164,6 @@ def _word(district: District, flow: Workflow, name: str, value: str) -> str:
 
 
 _CODE = re.compile(r"[a-z]+(_[a-z]+)*")
-
-
-def state_of(flow: AnyFlow, subject: StoredSubject, now: datetime | None = None) -> Text | Word:
-    """What people call the state that a subject is in.
-
-    Args:
-        now: where what waited too long is over by itself, that its time has passed is said too.
-    """
-    flow = as_run(flow)
-    state = flow.by_state[subject.state]
-    name = Word(flow.name, state.label or state.name)
-    if now is None or not any(_over(subject, clock, now) for clock in flow.after_clock):
-        return name
-    return say("{state}, its time has passed", state=name)
-
-
-def _over(subject: StoredSubject, clock: str, now: datetime) -> bool:
-    """Whether a clock has passed that makes a move of linli's: it is made as soon as a worker runs."""
-    running = subject.clocks.get(clock)
-    return running is not None and running.due is not None and running.due <= now
 
 
 def which(district: District, flow: Workflow, subject: StoredSubject) -> str:

@@ -17,10 +17,9 @@ class DistrictSettings:
         help="its code, the leading key of every row; never change it (for a Chinese district, the six digits of GB/T 2260)"
     )
     name: str = setting(help="its name as people read it")
-    timezone: str = setting(default="Asia/Shanghai", help="its IANA time zone")
+    timezone: str = setting("Asia/Shanghai", "its IANA time zone")
     trial: bool = setting(
-        default=False,
-        help="whether it is for trying things out: commands then take another moment as now (--at)",
+        False, "whether it is for trying things out: commands then take another moment as now (--at)"
     )
 
 
@@ -29,11 +28,10 @@ class StoreSettings:
     """The [store] table: where the record lives."""
 
     url: str = setting(
-        default="sqlite:///linli.db",
-        help="sqlite:///FILE (relative to this file) or postgresql://USER@HOST/NAME",
+        "sqlite:///linli.db", "sqlite:///FILE (relative to this file) or postgresql://USER@HOST/NAME"
     )
-    password: Secret | None = setting(default=None, help="the database's password")
-    connections: int = setting(default=8, minimum=1, maximum=500, help="connections that are kept open")
+    password: Secret | None = setting(None, "the database's password")
+    connections: int = setting(8, "connections that are kept open", least=1, most=500)
 
 
 @attrs.frozen(kw_only=True)
@@ -41,31 +39,30 @@ class VaultSettings:
     """The [vault] table: the key of all personal data."""
 
     key: Secret = setting(
-        default=Secret(env="LINLI_VAULT_KEY"),
-        help="32 bytes in base64; whoever loses it loses all personal data",
+        Secret(env="LINLI_VAULT_KEY"), "32 bytes in base64; whoever loses it loses all personal data"
     )
     ages: str = setting(
-        default="vault.ages",
-        help="the file with the keys of limited age, relative to this file; one for all machines; keep a copy, and"
+        "vault.ages",
+        "the file with the keys of limited age, relative to this file; one for all machines; keep a copy, and"
         " replace that copy whenever the file changes",
     )
     retire_days: int = setting(
-        default=7,
-        minimum=1,
-        help="within how many days after an erasure the worker replaces the key of limited age",
+        7,
+        "within how many days after an erasure the worker replaces the key of limited age",
         unit="days",
+        least=1,
     )
     backup_days: int = setting(
-        default=35,
-        minimum=0,
-        help="how long backups of the database and its log are kept; said to whoever erases",
+        35,
+        "how long backups of the database and its log are kept; said to whoever erases",
         unit="days",
+        least=0,
     )
     mark_days: int = setting(
-        default=1095,
-        minimum=0,
-        help="how long a keyed mark says of somebody who is registered again that they were erased; 0: no mark",
+        1095,
+        "how long a keyed mark says of somebody who is registered again that they were erased; 0: no mark",
         unit="days",
+        least=0,
     )
 
 
@@ -73,19 +70,17 @@ class VaultSettings:
 class PluginSettings:
     """The [plugins] table: what is switched on, in the order in which it is asked."""
 
-    enabled: tuple[str, ...] = setting(default=(), help="names of installed plugins, in their order")
+    enabled: tuple[str, ...] = setting((), "names of installed plugins, in their order")
 
 
 @attrs.frozen(kw_only=True)
 class CalendarSettings:
     """The [calendar] table: when the district's desks are open."""
 
-    spans: tuple[str, ...] = setting(
-        default=("08:30-12:00", "14:30-17:30"), help="opening hours of a working day"
-    )
-    weekdays: tuple[int, ...] = setting(default=(1, 2, 3, 4, 5), help="working weekdays, 1 is Monday")
-    closed: tuple[date, ...] = setting(default=(), help="days on which the desks are closed besides")
-    open: tuple[date, ...] = setting(default=(), help="days on which they are open all the same")
+    spans: tuple[str, ...] = setting(("08:30-12:00", "14:30-17:30"), "opening hours of a working day")
+    weekdays: tuple[int, ...] = setting((1, 2, 3, 4, 5), "working weekdays, 1 is Monday")
+    closed: tuple[date, ...] = setting((), "days on which the desks are closed besides")
+    open: tuple[date, ...] = setting((), "days on which they are open all the same")
 
     def service_hours(self, timezone: str) -> ServiceHours:
         """The calendar of these settings."""
@@ -108,15 +103,15 @@ class MomentSettings:
     """The [moments] table: what was entered afterwards, and who confirms from when it counts."""
 
     confirm_days: int = setting(
-        default=10,
-        minimum=1,
-        help="within how many days somebody above confirms an earlier end that was entered afterwards; else it counts"
+        10,
+        "within how many days somebody above confirms an earlier end that was entered afterwards; else it counts"
         " from when it was recorded",
         unit="days",
+        least=1,
     )
     confirmed_by: tuple[str, ...] = setting(
-        default=("officer", "district_officer"),
-        help="the posts that confirm it, at a place above that of whoever entered it, the first of them first",
+        ("officer", "district_officer"),
+        "the posts that confirm it, at a place above that of whoever entered it, the first of them first",
     )
 
 
@@ -126,24 +121,15 @@ class PostSettings:
 
     role: str = setting(help="the post, such as clerk")
     given_by: tuple[str, ...] = setting(help="the posts whose holders give it, and end it")
-    above: bool = setting(
-        default=False, help="whether they must have theirs at a place above the one it is at"
-    )
-    in_body: bool = setting(
-        default=False, help="whether its organisation's head gives it, in that organisation alone"
-    )
+    above: bool = setting(False, "whether they must have theirs at a place above the one it is at")
+    in_body: bool = setting(False, "whether its organisation's head gives it, in that organisation alone")
     confirmed_by: tuple[str, ...] = setting(
-        default=(), help="the posts of which another person confirms it; empty: nobody needs to"
+        (), "the posts of which another person confirms it; empty: nobody needs to"
     )
     most: int = setting(
-        default=0,
-        minimum=0,
-        help="how many may hold it at one place or organisation; 0: any number",
-        unit="people",
+        0, "how many may hold it at one place or organisation; 0: any number", unit="people", least=0
     )
-    paper: bool = setting(
-        default=False, help="whether the paper of the election or the appointment must be named"
-    )
+    paper: bool = setting(False, "whether the paper of the election or the appointment must be named")
 
 
 @attrs.frozen(kw_only=True)
@@ -151,16 +137,16 @@ class AccessSettings:
     """The [access] table: who may do what, beside the posts in the register."""
 
     posts: tuple[PostSettings, ...] = setting(
-        default=(), help="who gives, confirms and ends which post, where that is not as the plugins have it"
+        (), "who gives, confirms and ends which post, where that is not as the plugins have it"
     )
     one_for_all: bool = setting(
-        default=False,
-        help="whether one person may run the machine, give posts and read the audit: operator, administrator, auditor",
+        False,
+        "whether one person may run the machine, give posts and read the audit: operator, administrator, auditor",
     )
 
     console: tuple[str, ...] = setting(
-        default=("administrator", "clerk", "officer", "registrar"),
-        help="the roles of whoever works at the command line of this installation",
+        ("administrator", "clerk", "officer", "registrar"),
+        "the roles of whoever works at the command line of this installation",
     )
 
 
@@ -169,37 +155,30 @@ class DeliverySettings:
     """The [deliveries] table: what is carried out after an act is stored."""
 
     lease: timedelta = setting(
-        default=timedelta(minutes=1),
-        minimum=timedelta(seconds=1),
-        help="how long a worker has something for itself; longer than any receiver takes to answer",
-        unit="duration",
+        timedelta(minutes=1),
+        "how long a worker has something for itself; longer than any receiver takes to answer",
+        least=timedelta(seconds=1),
     )
-    tries: int = setting(
-        default=12, minimum=1, help="how often it is tried before it is left to an operator", unit="tries"
-    )
+    tries: int = setting(12, "how often it is tried before it is left to an operator", unit="tries", least=1)
     first_wait: timedelta = setting(
-        default=timedelta(seconds=10),
-        help="the wait after the first failure; it doubles with every further one, up to 6 hours",
-        unit="duration",
+        timedelta(seconds=10),
+        "the wait after the first failure; it doubles with every further one, up to 6 hours",
     )
-    keep_days: int = setting(default=30, minimum=1, help="how long what is done stays listed", unit="days")
+    keep_days: int = setting(30, "how long what is done stays listed", unit="days", least=1)
 
 
 @attrs.frozen(kw_only=True)
 class SealingSettings:
     """The [sealing] table: heads of the journal that are kept outside the database."""
 
-    heads: str = setting(
-        default="heads.log", help="the file that heads are kept in, relative to this file; it only grows"
-    )
+    heads: str = setting("heads.log", "the file that heads are kept in, relative to this file; it only grows")
     published: tuple[str, ...] = setting(
-        default=(), help="files in which heads are made public, such as the board's heads.txt; compared too"
+        (), "files in which heads are made public, such as the board's heads.txt; compared too"
     )
     keep_every: timedelta = setting(
-        default=timedelta(minutes=10),
-        minimum=timedelta(seconds=1),
-        help="how often a worker keeps a head, where something was sealed since",
-        unit="duration",
+        timedelta(minutes=10),
+        "how often a worker keeps a head, where something was sealed since",
+        least=timedelta(seconds=1),
     )
 
 

@@ -68,10 +68,10 @@ def _description(one: Setting) -> str:
     said = [translate(one.help)]
     if one.unit:
         said.append(str(say("unit: {unit}", unit=translate(one.unit))))
-    if one.minimum is not None:
-        said.append(str(say("at least {bound}", bound=measure(one.minimum, one.unit))))
-    if one.maximum is not None:
-        said.append(str(say("at most {bound}", bound=measure(one.maximum, one.unit))))
+    if one.least is not None:
+        said.append(str(say("at least {bound}", bound=measure(one.least, one.unit))))
+    if one.most is not None:
+        said.append(str(say("at most {bound}", bound=measure(one.most, one.unit))))
     return "; ".join(said)
 
 
@@ -95,7 +95,7 @@ def _bounds(one: Setting) -> _Schema:
         return {"minLength": 1, "maxLength": one.longest}
     if innermost(one.kind) not in (int, float, Decimal):
         return {}
-    bounds = {"minimum": one.minimum, "maximum": one.maximum}
+    bounds = {"minimum": one.least, "maximum": one.most}
     return {name: _json(bound) for name, bound in bounds.items() if bound is not None}
 
 

@@ -24,9 +24,10 @@ class Setting:
     Attributes:
         attribute: the attrs attribute behind it.
         help: one line of explanation, in English; shown through `translate`.
-        unit: what the number counts ("days", "points"), in English; empty where it counts nothing.
-        minimum: least value that is allowed, itself included; of each item in a list or a table.
-        maximum: greatest value that is allowed, itself included; likewise.
+        unit: what the number counts ("days", "points"), in English; empty where it counts nothing. A timedelta's is
+            "duration".
+        least: least value that is allowed, itself included; of each item in a list or a table.
+        most: greatest value that is allowed, itself included; likewise.
         secret: whether its value is kept out of repr, of errors and of what is shown.
         longest: most characters of a text, which then has at least one; of each item likewise.
         filled: whether a list or a table must have something in it.
@@ -36,8 +37,8 @@ class Setting:
     attribute: "attrs.Attribute[Any]"
     help: str
     unit: str
-    minimum: Any
-    maximum: Any
+    least: Any
+    most: Any
     secret: bool
     longest: int | None = None
     filled: bool = False
@@ -69,11 +70,11 @@ class Setting:
 
 def setting(
     default: Any = attrs.NOTHING,
+    help: str = "",
     *,
-    help: str,
     unit: str = "",
-    minimum: Any = None,
-    maximum: Any = None,
+    least: Any = None,
+    most: Any = None,
     secret: bool = False,
     longest: int | None = None,
     filled: bool = False,
@@ -95,10 +96,10 @@ def setting(
     Example:
         @attrs.frozen(kw_only=True)
         class DispatchSettings:
-            review_days: int = setting(5, help="Time for a review", unit="days", minimum=1)
+            review_days: int = setting(5, "Time for a review", unit="days", least=1)
     """
     declared = {
-        "help": help, "unit": unit, "minimum": minimum, "maximum": maximum, "secret": secret,
+        "help": help, "unit": unit, "least": least, "most": most, "secret": secret,
         "longest": longest, "filled": filled, "each_once": each_once,
     }  # fmt: skip
     validators = [_within, validator] if validator else [_within]
@@ -112,10 +113,10 @@ def out_of_bounds(one: Setting, value: Any) -> Iterator[tuple[str, Text]]:
     if one.each_once and value:
         yield from _repeated(one.each_once, value)
     for path, part in _parts(value):
-        if one.minimum is not None and part < one.minimum:
-            yield path, say("must be at least {bound}", bound=measure(one.minimum, one.unit))
-        if one.maximum is not None and part > one.maximum:
-            yield path, say("must be at most {bound}", bound=measure(one.maximum, one.unit))
+        if one.least is not None and part < one.least:
+            yield path, say("must be at least {bound}", bound=measure(one.least, one.unit))
+        if one.most is not None and part > one.most:
+            yield path, say("must be at most {bound}", bound=measure(one.most, one.unit))
         if one.longest is not None and not 1 <= len(part.strip()) <= one.longest:
             yield path, say("must have 1 to {longest} characters", longest=one.longest)
 
@@ -130,8 +131,10 @@ def _repeated(by: bool | str, items: Sequence[Any]) -> Iterator[tuple[str, Text]
 
 
 def measure(amount: object, unit: str) -> Text | str:
-    """A value with its unit: "3 days"."""
-    return say("{amount} {unit}", amount=in_toml(amount), unit=Text(unit)) if unit else in_toml(amount)
+    """A value with its unit: "3 days"; a length of time says it itself: "1min"."""
+    if not unit or isinstance(amount, timedelta):
+        return in_toml(amount)
+    return say("{amount} {unit}", amount=in_toml(amount), unit=Text(unit))
 
 
 def _parts(value: Any) -> Iterator[tuple[str, Any]]:
@@ -153,7 +156,9 @@ def _within(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None
 
 
 def _setting(attribute: "attrs.Attribute[Any]") -> Setting:
-    return Setting(attribute=attribute, **attribute.metadata[_METADATA])
+    found = Setting(attribute=attribute, **attribute.metadata[_METADATA])
+    timed = not found.unit and innermost(attribute.type) is timedelta
+    return attrs.evolve(found, unit="duration") if timed else found
 
 
 def settings_of(cls: type[attrs.AttrsInstance]) -> tuple[Setting, ...]:
@@ -176,7 +181,7 @@ def _refuse_badly_declared(cls: type, field: "attrs.Attribute[Any]") -> None:
     if not is_supported(field.type):
         raise PluginError(say("{name}: a setting cannot be of type {kind}", name=name, kind=str(field.type)))
     one = _setting(field)
-    bounded = one.minimum is not None or one.maximum is not None
+    bounded = one.least is not None or one.most is not None
     # A moment with an offset and one without cannot be compared, so datetime has no bounds.
     if bounded and innermost(one.kind) not in _WITH_BOUNDS:
         raise PluginError(say("{name}: only numbers, lengths of time and dates have bounds", name=name))

@@ -70,25 +70,33 @@ def given(move: Asking, values: Mapping[str, object], said: Container[str]) -> A
     """
     if not (values or move.fields):
         return NO_INPUTS
+    return typed(move.fields, move.typed.move.inputs, values, said, move.label or move.name)
+
+
+def typed(
+    fields: tuple[Field, ...], inputs: type, values: Mapping[str, object], said: Container[str], doing: str
+) -> Any:
+    """An object of a class of inputs, of values by name; see `given`. Args: doing: what they are for, in English."""
+    asked = {one.name for one in fields}
     problems: list[Invalid | Missing] = [
-        NotAskedFor(field=name, name=name) for name in values if name not in move.asked
+        NotAskedFor(field=name, name=name) for name in values if name not in asked
     ]
     found: dict[str, Any] = {}
-    for field in move.fields:
+    for field in fields:
         try:
-            typed = _taken(move.fields, field, values, by_somebody=field.name in said)
+            value = _taken(fields, field, values, by_somebody=field.name in said)
         except _Wrong as wrong:
             problems.append(wrong.problem)
         else:
-            if typed is not None:
-                found[field.name] = typed
+            if value is not None:
+                found[field.name] = value
     if problems:
-        raise Refused(*problems, doing=_called(move))
+        raise Refused(*problems, doing=say(doing))
     try:
-        return move.inputs(**found)
+        return inputs(**found)
     except (ValueError, TypeError, ArithmeticError):
         # Without what was given: it may be somebody's words.
-        raise Refused(NotTaken(), doing=_called(move)) from None
+        raise Refused(NotTaken(), doing=say(doing)) from None
 
 
 class WorkedOut(Invalid, says="{name} is worked out by linli; leave it out"):

@@ -11,6 +11,7 @@ from linli._base.errors import NotAllowed
 from linli._base.refusals import NotPermitted
 from linli._model.access import Actor, PermissionContext, Role, acting_as
 from linli._model.facts import Facts
+from linli._model.lookups import root_id
 
 if TYPE_CHECKING:
     from linli._engine.opened import OpenDistrict
@@ -53,8 +54,13 @@ def _as_now(person: UUID | None, facts: Facts, actor: Actor) -> UUID | None:
     return actor.person if person and facts.is_among(actor.person, (person,)) else person
 
 
-def may(role: Role, actor: Actor, facts: Facts, place: UUID, person: UUID | None = None) -> bool:
-    """Whether somebody has a role at a place, or, where the role says so, in a matter of their own."""
+def may(role: Role, actor: Actor, facts: Facts, place: UUID | None, person: UUID | None = None) -> bool:
+    """Whether somebody has a role at a place, or, where the role says so, in a matter of their own.
+
+    Args:
+        place: None: in the whole district.
+    """
     posts = facts.posts(actor.person) if actor.person else ()
-    scene = PermissionContext(path=facts.reached_from(place), person=_as_now(person, facts, actor))
+    path = facts.reached_from(place) if place else (root_id(facts.district),)
+    scene = PermissionContext(path=path, person=_as_now(person, facts, actor))
     return acting_as(role, actor, posts, scene) is not None

@@ -22,15 +22,13 @@ class Service:
 
     code: str = setting(help="its short name in the record; never change it")
     name: str = setting(help="what residents read")
-    holder: str = setting(default="steward", help="the role that does it, at the request's place or above")
-    categories: tuple[str, ...] = setting(default=(), help="words of a request's category that ask for it")
-    time: timedelta = setting(
-        default=timedelta(hours=8), help="from acceptance until it is resolved", unit="duration"
-    )
-    hours: Hours = setting(default=Hours.SERVICE, help="how the time counts: elapsed or service hours")
-    urgent: bool = setting(default=False, help="goes to the duty rota at once and counts elapsed hours")
-    takes: str = setting(default="", help="whom it takes: residents, owners, the old; empty: everybody")
-    cost: str = setting(default="", help="what it costs whoever asks for it; empty: nothing")
+    holder: str = setting("steward", "the role that does it, at the request's place or above")
+    categories: tuple[str, ...] = setting((), "words of a request's category that ask for it")
+    time: timedelta = setting(timedelta(hours=8), "from acceptance until it is resolved")
+    hours: Hours = setting(Hours.SERVICE, "how the time counts: elapsed or service hours")
+    urgent: bool = setting(False, "goes to the duty rota at once and counts elapsed hours")
+    takes: str = setting("", "whom it takes: residents, owners, the old; empty: everybody")
+    cost: str = setting("", "what it costs whoever asks for it; empty: nothing")
 
 
 @attrs.frozen(kw_only=True)

@@ -63,6 +63,7 @@ class Plugin:
             calendar and hangs on no act. Each must be able to be done again, and by two workers at once.
         purposes: what the plugin publishes with a person's consent. Nobody can consent to what no plugin declares.
         tables: the plugin's own tables, and `migrations`, the package of alembic scripts for them.
+        reports: the module that has them, in its REPORTS: "linli_bank.reports"; it is loaded when one is asked for.
         pages: by name, what a web front end shows; see docs.
         peers: kinds of other plugins that may not be enabled, and that this one names all the same, in
             `subscribes`, a figure or a part. Every other name must be that of something.
@@ -88,6 +89,7 @@ class Plugin:
     migrations: str | None = None
     migrates_after: str | None = None
     peers: tuple[str, ...] = ()
+    reports: str | None = None
     pages: Mapping[str, str] = attrs.field(factory=dict)
     public_pages: Mapping[str, Callable[[Any, UUID], "MatterPage | None"]] = attrs.field(factory=dict)
 

@@ -32,10 +32,33 @@ class Counting:
 
     Attributes:
         counts: None: it takes one back.
+        entering: the states, by the names that the record has of them, of which it counts who comes to be in one, and
+            takes back who is no longer; `in_states` makes these.
     """
 
     move: "Move[Any, Any]"
     counts: Callable[[Any], Iterable[Count]] | None
+    entering: frozenset[str] | None = None
+
+
+def in_states(states: State | States) -> tuple[Counting, ...]:
+    """What a stock figure counts by, of subjects that are in one of these states: `on=in_states(Loans.out | Loans.lost)`."""
+    wanted = states_of(states)
+    flow = next(iter(wanted)).flow
+    names = {one.name for one in wanted}
+    known = frozenset(names | {old for old, new in flow.was.items() if new in names})
+    crossing = (move for move in flow.moves.values() if _crosses(move, wanted))
+    return tuple(Counting(move, None, known) for move in crossing)
+
+
+def _crosses(move: "Move[Any, Any]", states: frozenset[State]) -> bool:
+    """Whether a move can lead into some states, or out of them."""
+    path = move.path
+    if path.target is None:
+        return False
+    if path.back or isinstance(move, Opening):
+        return path.back or path.target in states
+    return any((source in states) != (path.target in states) for source in path.sources)
 
 
 @attrs.frozen(kw_only=True)

@@ -317,6 +317,8 @@ def _has_rung(clocks: Sequence[Clock[Any]]) -> Callable[[Transition[Any, Any]], 
 def counting_by(counting: Counting) -> Callable[..., Iterable[Count]]:
     """A rule of a figure: what takes back, or one that is asked with the facts of the act."""
     rule = counting.counts
+    if counting.entering is not None:
+        return _entering(counting.entering)
     if rule is None:
         return back
     typed = Typed(counting.move, fields_of(counting.move.inputs))
@@ -328,4 +330,16 @@ def counting_by(counting: Counting) -> Callable[..., Iterable[Count]]:
         yield from rule(typed.recorded(act, before or after, after, facts))
 
     counts.with_facts = True  # type: ignore[attr-defined]
+    return counts
+
+
+def _entering(states: frozenset[str]) -> Callable[..., Iterable[Count]]:
+    """A rule that counts who comes to be in one of some states, and takes back who is no longer."""
+
+    def counts(act: "Act", before: "StoredSubject | None", after: "StoredSubject | None") -> Iterable[Count]:
+        was = before is not None and before.state in states
+        now = after is not None and after.state in states
+        if now != was:
+            yield Count(n=now - was)
+
     return counts

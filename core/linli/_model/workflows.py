@@ -127,6 +127,11 @@ class Workflow(Generic[R]):
         return cast("Ref[R]", number)
 
     @classmethod
+    def open_states(cls) -> States:
+        """The states in which a subject has not ended."""
+        return States(one for one in cls.states.values() if not one.ends)
+
+    @classmethod
     def openings(cls) -> Iterator[Opening[Any, Any]]:
         """The moves that open a subject."""
         return (one for one in cls.moves.values() if isinstance(one, Opening))

@@ -18,7 +18,9 @@ _Found = tuple[Message, int]
 _FIGURE = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 
 # What these calls are given first is said to people; so are these options of any call, and tables of these names.
-_SAYING = ("say", "translate", "progress", "table", "has_post", "Input", "Columns", "Choice")
+_SAYING = ("say", "translate", "progress", "table", "Table", "has_post", "Input", "Columns", "Choice")
+# What these are given second.
+_SECOND = ("noun", "noun_help", "Report", "report", "setting")
 _KEYWORDS = ("help", "label", "unit", "ends", "choices", "series")
 _TABLES = ("NOUNS", "OPTIONS", "HELP", "WORDS")
 # What these declare is called by its code; so is what settings have by default.
@@ -217,13 +219,10 @@ def _in(node: ast.AST, scope: _Scope, code: _Code) -> Iterator[_Found]:
 
 def _of_call(call: ast.Call, scope: _Scope) -> Iterator[_Found]:
     name = _called(call)
-    if name in _SAYING:
-        for argument in call.args if name == "has_post" else call.args[:1]:
-            yield from scope.texts(argument)
-    if name == "show" and call.args:
+    for argument in _said_by(name, call.args):
+        yield from scope.texts(argument)
+    if name in ("show", "Card") and call.args:
         yield from scope.keys(call.args[0])
-    if name == "State" and call.args:
-        yield from scope.texts(call.args[min(1, len(call.args) - 1)])
     given = {one.arg: one.value for one in call.keywords}
     for keyword in _KEYWORDS:
         yield from scope.texts(given.get(keyword))
@@ -232,6 +231,15 @@ def _of_call(call: ast.Call, scope: _Scope) -> Iterator[_Found]:
     if name == "Figure" or {"label", "help"} <= given.keys():
         figures = scope.texts(given.get("name") or next(iter(call.args), None))
         yield from ((heading(str(text)), line) for text, line in figures if _FIGURE.fullmatch(str(text)))
+
+
+def _said_by(name: str, given: list[ast.expr]) -> list[ast.expr]:
+    """What a call says to people, of what it is given."""
+    if name == "Table" and isinstance(next(iter(given), None), ast.Constant):
+        return []  # that of a database: it has a name, where those that people read have headings
+    if name in ("has_post", "State"):
+        return given if name == "has_post" else given[:2][-1:]
+    return given[:1] if name in _SAYING else given[1:2] if name in _SECOND else []
 
 
 def _of_codes(call: ast.Call, scope: _Scope, code: _Code) -> Iterator[_Found]:

@@ -4,9 +4,10 @@ import sys
 from uuid import UUID, uuid5
 
 import linli
-from linli import Cap
+from linli import Cap, Private
 from linli.testing import say_how, wait
 from linli_bank.api import Bank
+from linli_bank.redemptions import Cancel, HandOver, RedemptionFlow
 
 
 def race(folder: str, gift: str, person: str, tries: str) -> None:
@@ -31,9 +32,14 @@ def live(folder: str, gift: str, person: str, place: str, days: str) -> None:
             print("order", flush=True)
             end = uuid5(payee, f"end {day}")
             if day % 3:
-                bank.hand_over(order, bank.code(order), key=end)
+                district.perform(
+                    RedemptionFlow.hand_over(RedemptionFlow.ref(order), HandOver(code=bank.code(order))),
+                    key=end,
+                )
             else:
-                bank.cancel(order, "x", key=end)
+                district.perform(
+                    RedemptionFlow.cancel(RedemptionFlow.ref(order), Cancel(reason=Private("x"))), key=end
+                )
             print("end", flush=True)
 
 

@@ -7,10 +7,15 @@ from uuid import UUID
 
 import pytest
 
-from linli import ENGINE_ACTOR, Actor, District, NotAllowed, Refused
+from linli import ENGINE_ACTOR, Actor, District, NotAllowed, PlaceId, Private, Refused
 from linli._district.worker import Worker
 from linli.testing import a_place, all_of, somebody
 from linli_bank.banks import bank_at, shut_due
+from linli._engine.listing import Wish
+from linli.testing import a_place, somebody
+from linli_bank.banks import BankFlow, Carry, bank_at, shut_due
+from linli_bank.gifts import GiftFlow, Offer
+from linli_bank.redemptions import Cancel, HandOver, RedemptionFlow
 from linli_bank.testing import BankCompound, bank_compound, open_bank, who
 from linli_bank.testing.year import Year, year
 
@@ -92,7 +97,10 @@ def test_nothing_is_sold_or_offered_at_any_door_of_a_bank_that_is_shut(compound:
 def test_what_was_ordered_can_be_fetched_after_the_bank_was_shut(compound: BankCompound) -> None:
     order = compound.order(compound.offer())
     _shut(compound)
-    compound.bank.hand_over(order, compound.bank.code(order), actor=compound.keeper)
+    compound.district.perform(
+        RedemptionFlow.hand_over(RedemptionFlow.ref(order), HandOver(code=compound.bank.code(order))),
+        actor=compound.keeper,
+    )
     assert compound.district.subject(order).state == "handed_over"
 
 
@@ -162,7 +170,7 @@ def test_corrections_stay_possible_after_the_bank_was_shut(here: Year) -> None:
 def test_a_compound_without_a_bank_offers_and_earns_nothing(here: Year) -> None:
     elsewhere = a_place(here.district, "别处")
     with pytest.raises(Refused, match="no organisation runs a bank here"):
-        here.compound.bank.offer(elsewhere, "伞", 1)
+        here.compound.district.perform(GiftFlow.offer.at(PlaceId(elsewhere), Offer(name="伞", price=1)))
     seat = here.district.start("seat", "sign_up", elsewhere, person=who(here.compound.member)).subject
     here.district.make(seat, "attend", {"minutes": 60})
     assert here.free() == 0
@@ -189,14 +197,23 @@ def _other(compound: BankCompound) -> UUID:
 def test_accounts_are_carried_to_the_bank_that_takes_its_place_at_a_rate(compound: BankCompound) -> None:
     other = _other(compound)
     compound.give(9, compound.other_member)
-    compound.bank.carry(compound.place, other, Decimal("0.5"), "合并")
+    compound.district.perform(
+        BankFlow.carry(
+            BankFlow.ref(bank_at(compound.place)),
+            Carry(carried_to=PlaceId(other), worth=Decimal("0.5"), reason=Private("合并")),
+        )
+    )
     assert (compound.free(), compound.free(compound.other_member)) == (50, 4)
     assert compound.bank.account(who(compound.member)).place == other
     figures = [
         compound.district.brief(place=place).figures["bank.accounts"] for place in (compound.place, other)
     ]
     assert figures == [0, 3]
-    compound.order(compound.bank.offer(other, "伞", 10, 5).subject)
+    compound.order(
+        compound.district.perform(
+            GiftFlow.offer.at(PlaceId(other), Offer(name="伞", price=10, pieces=5))
+        ).subject
+    )
     assert compound.free() == 40
     assert compound.district.award.audit().problems == ()
 
@@ -210,7 +227,12 @@ def test_whoever_has_two_accounts_by_a_merge_is_carried_once(compound: BankCompo
         compound.bank.join(person, compound.place)
         compound.district.award.award(person, 10, "by hand", reason="x", place=compound.place)
     register.merge(gone, stays)
-    compound.bank.carry(compound.place, other, Decimal("0.5"), "合并")
+    compound.district.perform(
+        BankFlow.carry(
+            BankFlow.ref(bank_at(compound.place)),
+            Carry(carried_to=PlaceId(other), worth=Decimal("0.5"), reason=Private("合并")),
+        )
+    )
     assert compound.district.award.account(stays).free == 10
     assert compound.district.award.audit().problems == ()
 
@@ -219,12 +241,29 @@ def test_a_bank_is_carried_when_its_orders_have_ended_and_to_an_open_one(compoun
     other = _other(compound)
     order = compound.order(compound.offer())
     with pytest.raises(Refused, match="1 orders wait"):
-        compound.bank.carry(compound.place, other, Decimal(1), "合并")
-    compound.bank.cancel(order, actor=compound.member)
+        compound.district.perform(
+            BankFlow.carry(
+                BankFlow.ref(bank_at(compound.place)),
+                Carry(carried_to=PlaceId(other), worth=Decimal(1), reason=Private("合并")),
+            )
+        )
+    compound.district.perform(
+        RedemptionFlow.cancel(RedemptionFlow.ref(order), Cancel()), actor=compound.member
+    )
     for target, rate in ((compound.place, 1), (a_place(compound.district, "别处"), 1), (other, 0)):
         with pytest.raises(Refused):
-            compound.bank.carry(compound.place, target, Decimal(rate), "合并")
-    compound.bank.carry(compound.place, other, Decimal(1), "合并")
+            compound.district.perform(
+                BankFlow.carry(
+                    BankFlow.ref(bank_at(compound.place)),
+                    Carry(carried_to=PlaceId(target), worth=Decimal(rate), reason=Private("合并")),
+                )
+            )
+    compound.district.perform(
+        BankFlow.carry(
+            BankFlow.ref(bank_at(compound.place)),
+            Carry(carried_to=PlaceId(other), worth=Decimal(1), reason=Private("合并")),
+        )
+    )
     assert compound.free() == 100
 
 
@@ -238,9 +277,16 @@ def test_no_merge_leaves_accounts_without_a_bank_or_under_two(
         district.register.merge_places(compound.place, other)
     if not has_a_bank:
         open_bank(district, other)
-    compound.bank.carry(compound.place, other, Decimal(1), "合并")
+    compound.district.perform(
+        BankFlow.carry(
+            BankFlow.ref(bank_at(compound.place)),
+            Carry(carried_to=PlaceId(other), worth=Decimal(1), reason=Private("合并")),
+        )
+    )
     district.register.merge_places(compound.place, other)
-    gift = compound.bank.offer(other, "伞", 10, 5).subject
+    gift = compound.district.perform(
+        GiftFlow.offer.at(PlaceId(other), Offer(name="伞", price=10, pieces=5))
+    ).subject
     compound.order(gift)
     assert compound.free() == 90
 
@@ -253,7 +299,11 @@ def test_a_place_whose_bank_was_shut_is_merged_and_its_points_come_back_at_the_s
     shut_due(district)
     district.register.merge_places(compound.place, other)
     open_bank(district, other)
-    compound.order(compound.bank.offer(other, "伞", 10, 5).subject)
+    compound.order(
+        compound.district.perform(
+            GiftFlow.offer.at(PlaceId(other), Offer(name="伞", price=10, pieces=5))
+        ).subject
+    )
     assert compound.free() == 90
 
 

@@ -8,8 +8,13 @@ import pytest
 
 from linli import ENGINE_ACTOR, Actor, District, Refused
 from linli.testing import all_of, somebody
+from linli import ENGINE_ACTOR, Actor, District, PlaceId, Refused
+from linli._engine.listing import Wish
+from linli.testing import somebody
 from linli_bank.api import Bank
+from linli_bank.gifts import GiftFlow, Offer
 from linli_bank.lists import publish_due
+from linli_bank.redemptions import Cancel, HandOver, RedemptionFlow
 from linli_bank.testing import BankCompound, open_bank, who
 from linli_bank.testing.year import Sessions, Year, year
 from linli_meetings.testing import Street, street
@@ -47,7 +52,9 @@ def test_a_point_an_hour_two_hours_a_session_one_redemption_a_quarter(new_distri
     assert here.free() == 1
     here.plays([("2026-05-04", 60, 2), ("2026-08-10", 480, 4), ("2026-10-05", 90, 5), ("2026-12-28", 130, 7)])
     order = here.compound.order(gift)
-    here.compound.bank.cancel(order, actor=here.compound.member)
+    here.compound.district.perform(
+        RedemptionFlow.cancel(RedemptionFlow.ref(order), Cancel()), actor=here.compound.member
+    )
     here.redeems(gift)  # a cancelled order is no redemption
     assert here.free() == 5
     _sound(here.district)
@@ -137,7 +144,9 @@ def test_whoever_earned_too_little_in_a_quarter_is_on_the_list_and_may_not_redee
     here = year(new_district, _example("3_thresholds_and_lists.toml"), "报到积分")
     compound, district = here.compound, here.district
     one, other, third = compound.member, compound.other_member, compound.second_keeper
-    gift = compound.bank.offer(compound.place, "米", 2, 50, unit="报到积分").subject
+    gift = compound.district.perform(
+        GiftFlow.offer.at(PlaceId(compound.place), Offer(name="米", price=2, pieces=50, ledger="报到积分"))
+    ).subject
     here.plays([("2026-03-02", 60, 2), ("2026-03-09", 150, 4), ("2026-03-16", 30, 6), ("2026-03-23", 60, 8)])
     here.plays([("2026-03-30", 60, 10), ("2026-03-31", 60, 10)])  # ten a quarter
     for _ in range(2):
@@ -211,9 +220,13 @@ def test_what_is_left_is_zeroed_by_a_redemption(new_district: New) -> None:
     other = here.compound.order(second)
     assert here.free() == 5
     code = here.compound.bank.code(first)
-    here.compound.bank.hand_over(first, code, actor=here.compound.keeper)
+    here.compound.district.perform(
+        RedemptionFlow.hand_over(RedemptionFlow.ref(first), HandOver(code=code)), actor=here.compound.keeper
+    )
     assert here.free() == 0
-    here.compound.bank.cancel(other, actor=here.compound.member)
+    here.compound.district.perform(
+        RedemptionFlow.cancel(RedemptionFlow.ref(other), Cancel()), actor=here.compound.member
+    )
     assert here.free() == 0, "what an open order held does not outlive the redemption beside it"
     here.plays([("2027-01-05", 10, 5)])
     account = here.district.award.account(who(here.compound.member))

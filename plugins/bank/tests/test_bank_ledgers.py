@@ -10,11 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli import Actor, District, Refused
+from linli import Actor, District, PlaceId, Refused
 from linli._district.checking import checked
 from linli.testing import all_of, write_district
+from linli._engine.listing import Wish
+from linli.testing import write_district
+from linli_bank.gifts import GiftFlow, Offer
 from linli_bank.periods import RECURRING, SHORTEST, before, bounds, named, period
 from linli_bank.redeeming import window_of
+from linli_bank.redemptions import HandOver, RedemptionFlow
 from linli_bank.settings import Ledger
 from linli_bank.testing import BankCompound, bank_compound, who
 from linli_bank.testing.year import Year, year
@@ -30,13 +34,18 @@ def _give(compound: BankCompound, amount: int, unit: str, to: Actor | None = Non
 
 def test_a_gift_is_paid_from_its_own_ledger(new_district: New) -> None:
     compound = bank_compound(new_district, TWO)
-    gift = compound.bank.offer(compound.place, "米", 5, 9, unit="报到积分").subject
+    gift = compound.district.perform(
+        GiftFlow.offer.at(PlaceId(compound.place), Offer(name="米", price=5, pieces=9, ledger="报到积分"))
+    ).subject
     _give(compound, 50, "points")
     with pytest.raises(Refused, match="5 报到积分 are needed, 0 are there"):
         compound.order(gift)
     _give(compound, 7, "报到积分")
     order = compound.order(gift)
-    compound.bank.hand_over(order, compound.bank.code(order), actor=compound.keeper)
+    compound.district.perform(
+        RedemptionFlow.hand_over(RedemptionFlow.ref(order), HandOver(code=compound.bank.code(order))),
+        actor=compound.keeper,
+    )
     assert compound.district.award.account(who(compound.member), "报到积分").spent == 5
     assert compound.free() == 50
     assert compound.district.award.audit().problems == ()
@@ -45,7 +54,9 @@ def test_a_gift_is_paid_from_its_own_ledger(new_district: New) -> None:
 def test_a_gift_needs_a_ledger_and_costs_the_first_ones_unit_by_default(new_district: New) -> None:
     compound = bank_compound(new_district, TWO)
     with pytest.raises(Refused, match="stars has no ledger; there are: points, 报到积分"):
-        compound.bank.offer(compound.place, "米", 5, 9, unit="stars")
+        compound.district.perform(
+            GiftFlow.offer.at(PlaceId(compound.place), Offer(name="米", price=5, pieces=9, ledger="stars"))
+        )
     with pytest.raises(Refused, match="stars has no ledger; there are: points, 报到积分"):
         _give(compound, 5, "stars")
     gift = compound.offer()
@@ -66,7 +77,9 @@ def test_a_limit_of_one_ledger_does_not_count_orders_of_the_other(new_district: 
     compound = bank_compound(
         new_district, TWO.replace("'points'", "'points'\nredemptions = 1\nredemptions_per = 'year'")
     )
-    other = compound.bank.offer(compound.place, "米", 1, 9, unit="报到积分").subject
+    other = compound.district.perform(
+        GiftFlow.offer.at(PlaceId(compound.place), Offer(name="米", price=1, pieces=9, ledger="报到积分"))
+    ).subject
     _give(compound, 9, "报到积分")
     compound.give(30)
     compound.order(other)
@@ -168,8 +181,9 @@ def test_zeroing_and_an_award_at_once_lose_no_point(new_district: New) -> None:
     gift = compound.offer(price=1, pieces=100)
     order = compound.order(gift)
     code = compound.bank.code(order)
+    fetched = RedemptionFlow.hand_over(RedemptionFlow.ref(order), HandOver(code=code))
     threads = [threading.Thread(target=compound.give, args=(1,)) for _ in range(6)]
-    threads.insert(3, threading.Thread(target=compound.bank.hand_over, args=(order, code)))
+    threads.insert(3, threading.Thread(target=compound.district.perform, args=(fetched,)))
     for one in threads:
         one.start()
     for one in threads:

@@ -6,9 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from linli import District, NotAllowed, Refused
+from linli import District, NoInputs, NotAllowed, PlaceId, Refused
 from linli.testing import a_place, somebody
+from linli_bank.banks import BankFlow, bank_at
 from linli_bank.members import account_of
+from linli_bank.redemptions import HandOver, RedemptionFlow
 from linli_bank.testing import BankCompound, bank_compound, open_bank, who
 
 
@@ -39,13 +41,15 @@ def test_nobody_joins_where_no_bank_is_open(compound: BankCompound) -> None:
 
 def test_a_compound_has_one_bank(compound: BankCompound) -> None:
     with pytest.raises(Refused, match="there is a bank here already"):
-        compound.bank.open_at(compound.place)
+        compound.district.perform(
+            BankFlow.open.at(PlaceId(compound.place), NoInputs(), id=bank_at(compound.place))
+        )
 
 
 def test_a_bank_is_run_by_the_volunteers_of_its_compound(compound: BankCompound) -> None:
     elsewhere = a_place(compound.district, "别处")
     with pytest.raises(Refused, match="no volunteer organisation is there to run it"):
-        compound.bank.open_at(elsewhere)
+        compound.district.perform(BankFlow.open.at(PlaceId(elsewhere), NoInputs(), id=bank_at(elsewhere)))
     bank = open_bank(compound.district, elsewhere)
     compound.district.make(bank, "close", {"reason": "停办"})
     compound.district.make(bank, "reopen")
@@ -86,7 +90,9 @@ def test_the_brief_counts_compounds_accounts_and_pieces(compound: BankCompound) 
     gift = compound.offer()
     order = compound.order(gift, 3)
     compound.order(gift, 1)
-    compound.bank.hand_over(order, compound.bank.code(order))
+    compound.district.perform(
+        RedemptionFlow.hand_over(RedemptionFlow.ref(order), HandOver(code=compound.bank.code(order)))
+    )
     compound.district.make(_account(compound), "close", actor=compound.member)
     figures = compound.district.brief().figures
     assert {name: figures[name] for name in figures if name.startswith("bank.")} == {

@@ -9,12 +9,24 @@ from uuid import UUID
 import pytest
 from hypothesis import strategies as st
 
-from linli import ENGINE_ACTOR, District, NotAllowed, NotFound, Refused, StoredSubject, new_id
+from linli import (
+    ENGINE_ACTOR,
+    District,
+    NotAllowed,
+    NotFound,
+    PlaceId,
+    Private,
+    Refused,
+    StoredSubject,
+    new_id,
+)
 from linli._district.worker import Worker
 from linli._engine.orders import Overdue
 from linli._model.compiled import Move
 from linli.testing import Explorer, Tried, a_place, all_of, snapshot
 from linli_bank.banks import bank_at, shut_due
+from linli_bank.gifts import GiftFlow, Offer
+from linli_bank.redemptions import Cancel, HandOver, RedemptionFlow
 from linli_bank.testing import BankCompound, bank_compound, who
 
 
@@ -39,7 +51,9 @@ def test_an_order_holds_points_and_a_piece_and_handing_over_spends_both(compound
     assert (account.free, account.held, account.spent) == (80, 20, 0)
     assert compound.stock() == (3, 2, 0)
     code = compound.bank.code(order, actor=compound.member)
-    compound.bank.hand_over(order, code, actor=compound.keeper)
+    compound.district.perform(
+        RedemptionFlow.hand_over(RedemptionFlow.ref(order), HandOver(code=code)), actor=compound.keeper
+    )
     account = compound.district.award.account(who(compound.member))
     assert (account.free, account.held, account.spent) == (80, 0, 20)
     assert compound.stock() == (3, 0, 2)
@@ -48,7 +62,9 @@ def test_an_order_holds_points_and_a_piece_and_handing_over_spends_both(compound
 
 def test_cancelling_gives_both_back(compound: BankCompound) -> None:
     order = compound.order(compound.offer())
-    compound.bank.cancel(order, actor=compound.member)
+    compound.district.perform(
+        RedemptionFlow.cancel(RedemptionFlow.ref(order), Cancel()), actor=compound.member
+    )
     assert (compound.free(), compound.stock()) == (100, (5, 0, 0))
 
 
@@ -80,7 +96,9 @@ def test_an_order_does_not_expire_before_its_time(compound: BankCompound) -> Non
 
 def test_what_was_handed_over_does_not_expire(compound: BankCompound) -> None:
     order = compound.order(compound.offer())
-    compound.bank.hand_over(order, compound.bank.code(order))
+    compound.district.perform(
+        RedemptionFlow.hand_over(RedemptionFlow.ref(order), HandOver(code=compound.bank.code(order)))
+    )
     with pytest.raises(Refused):
         _pass_time(compound, order)
     assert compound.stock() == (4, 0, 1)
@@ -91,7 +109,9 @@ def test_a_gift_is_handed_over_for_its_code_only(compound: BankCompound, code: s
     order = compound.order(compound.offer())
     before = snapshot(compound.district)
     with pytest.raises(Refused, match="the code is not the one of this order"):
-        compound.bank.hand_over(order, code, actor=compound.keeper)
+        compound.district.perform(
+            RedemptionFlow.hand_over(RedemptionFlow.ref(order), HandOver(code=code)), actor=compound.keeper
+        )
     assert snapshot(compound.district) == before
 
 
@@ -115,7 +135,9 @@ def test_a_district_can_do_without_codes(new_district: Callable[..., District]) 
     compound = bank_compound(new_district, "[bank]\ncode = false\n")
     compound.give(100)
     order = compound.order(compound.offer())
-    compound.bank.hand_over(order, actor=compound.keeper)
+    compound.district.perform(
+        RedemptionFlow.hand_over(RedemptionFlow.ref(order), HandOver()), actor=compound.keeper
+    )
     assert compound.stock() == (4, 0, 1)
 
 
@@ -123,16 +145,27 @@ def test_nobody_hands_over_to_themselves(compound: BankCompound) -> None:
     compound.give(10, compound.second_keeper)
     order = compound.order(compound.offer(), by=compound.second_keeper)
     with pytest.raises(Refused, match="it is about you"):
-        compound.bank.hand_over(order, compound.bank.code(order), actor=compound.second_keeper)
-    compound.bank.hand_over(order, compound.bank.code(order), actor=compound.keeper)
+        compound.district.perform(
+            RedemptionFlow.hand_over(RedemptionFlow.ref(order), HandOver(code=compound.bank.code(order))),
+            actor=compound.second_keeper,
+        )
+    compound.district.perform(
+        RedemptionFlow.hand_over(RedemptionFlow.ref(order), HandOver(code=compound.bank.code(order))),
+        actor=compound.keeper,
+    )
 
 
 def test_a_keeper_orders_for_somebody_and_says_why_they_cancel(compound: BankCompound) -> None:
     gift = compound.offer()
     order = compound.bank.order(gift, who(compound.member), actor=compound.keeper).subject
     with pytest.raises(Refused, match="say why"):
-        compound.bank.cancel(order, actor=compound.keeper)
-    compound.bank.cancel(order, "缺货", actor=compound.keeper)
+        compound.district.perform(
+            RedemptionFlow.cancel(RedemptionFlow.ref(order), Cancel()), actor=compound.keeper
+        )
+    compound.district.perform(
+        RedemptionFlow.cancel(RedemptionFlow.ref(order), Cancel(reason=Private("缺货"))),
+        actor=compound.keeper,
+    )
     assert compound.free() == 100
 
 
@@ -142,7 +175,10 @@ def test_nobody_orders_with_anothers_points(compound: BankCompound) -> None:
         compound.bank.order(gift, who(compound.member), actor=compound.other_member)
     order = compound.order(gift)
     with pytest.raises(NotAllowed):
-        compound.bank.cancel(order, "x", actor=compound.other_member)
+        compound.district.perform(
+            RedemptionFlow.cancel(RedemptionFlow.ref(order), Cancel(reason=Private("x"))),
+            actor=compound.other_member,
+        )
 
 
 def test_too_few_points_are_refused_with_both_numbers(compound: BankCompound) -> None:
@@ -177,7 +213,9 @@ def test_an_order_keeps_the_price_it_was_made_at(compound: BankCompound) -> None
     gift = compound.offer(price=10)
     order = compound.order(gift)
     compound.district.make(gift, "reprice", {"price": 90})
-    compound.bank.cancel(order, actor=compound.member)
+    compound.district.perform(
+        RedemptionFlow.cancel(RedemptionFlow.ref(order), Cancel()), actor=compound.member
+    )
     assert compound.free() == 100
 
 
@@ -187,7 +225,9 @@ def test_what_is_withdrawn_is_not_ordered_but_still_fetched(compound: BankCompou
     compound.district.make(gift, "withdraw", {"reason": "换季"})
     with pytest.raises(Refused, match="not offered any more"):
         compound.order(gift)
-    compound.bank.hand_over(order, compound.bank.code(order))
+    compound.district.perform(
+        RedemptionFlow.hand_over(RedemptionFlow.ref(order), HandOver(code=compound.bank.code(order)))
+    )
 
 
 def test_a_gift_is_ordered_where_it_is_offered(compound: BankCompound) -> None:
@@ -223,15 +263,22 @@ def test_an_order_past_its_time_is_not_handed_over_though_no_worker_ran(compound
     compound.clock.now += timedelta(days=14)
     before = snapshot(compound.district)
     with pytest.raises(Refused, match="was to be fetched by 2026-03-16"):
-        compound.bank.hand_over(order, code, actor=compound.keeper)
+        compound.district.perform(
+            RedemptionFlow.hand_over(RedemptionFlow.ref(order), HandOver(code=code)), actor=compound.keeper
+        )
     assert snapshot(compound.district) == before
-    compound.bank.cancel(order, actor=compound.member)
+    compound.district.perform(
+        RedemptionFlow.cancel(RedemptionFlow.ref(order), Cancel()), actor=compound.member
+    )
     assert compound.free() == 100
 
 
 def test_a_statement_says_what_was_ordered_and_what_became_of_it(compound: BankCompound) -> None:
     order = compound.order(compound.offer(), 2)
-    compound.bank.hand_over(order, compound.bank.code(order), actor=compound.keeper)
+    compound.district.perform(
+        RedemptionFlow.hand_over(RedemptionFlow.ref(order), HandOver(code=compound.bank.code(order))),
+        actor=compound.keeper,
+    )
     (page,) = compound.bank.statement(who(compound.member)).pages
     assert str(page.bought[order]) == "洗衣液 × 2: handed over"
     assert page.lines[0].subject == order
@@ -244,8 +291,13 @@ def test_zeroing_beside_a_cancelled_order_never_shows_a_balance_below_zero(
     compound.give(6)
     gift = compound.offer(price=3)
     kept, given_back = compound.order(gift), compound.order(gift)
-    compound.bank.hand_over(kept, compound.bank.code(kept), actor=compound.keeper)
-    compound.bank.cancel(given_back, actor=compound.member)
+    compound.district.perform(
+        RedemptionFlow.hand_over(RedemptionFlow.ref(kept), HandOver(code=compound.bank.code(kept))),
+        actor=compound.keeper,
+    )
+    compound.district.perform(
+        RedemptionFlow.cancel(RedemptionFlow.ref(given_back), Cancel()), actor=compound.member
+    )
     lines = compound.district.award.statement(who(compound.member))
     assert [(line.amount, line.balance) for line in lines[:2]] == [(-3, 0), (3, 3)]
     assert all(line.balance >= 0 for line in lines)
@@ -274,7 +326,10 @@ def test_a_redemption_limit_follows_a_person_whose_records_were_merged(
     gift = compound.offer(price=1)
     compound.district.award.award(people[0], 50, "by hand", reason="x", place=compound.place)
     order = compound.bank.order(gift, people[0]).subject
-    compound.bank.hand_over(order, compound.bank.code(order), actor=compound.keeper)
+    compound.district.perform(
+        RedemptionFlow.hand_over(RedemptionFlow.ref(order), HandOver(code=compound.bank.code(order))),
+        actor=compound.keeper,
+    )
     for gone, stays in pairwise(people):
         register.merge(gone, stays)
         for number in (gone, stays):
@@ -302,7 +357,7 @@ def test_stock_is_counted_up_and_written_off(compound: BankCompound) -> None:
         with pytest.raises(Refused, match="1 or more"):
             compound.district.make(gift, "restock", {"pieces": pieces})
     with pytest.raises(Refused, match="0 or more"):
-        compound.bank.offer(compound.place, "x", -1)
+        compound.district.perform(GiftFlow.offer.at(PlaceId(compound.place), Offer(name="x", price=-1)))
     assert compound.district.award.audit().problems == ()
 
 
@@ -382,9 +437,13 @@ def _order_in(compound: BankCompound, state: str) -> UUID:
     """An order in a state."""
     order = compound.order(compound.offer(price=1, pieces=9))
     if state == "handed_over":
-        compound.bank.hand_over(order, compound.bank.code(order))
+        compound.district.perform(
+            RedemptionFlow.hand_over(RedemptionFlow.ref(order), HandOver(code=compound.bank.code(order)))
+        )
     elif state == "cancelled":
-        compound.bank.cancel(order, actor=compound.member)
+        compound.district.perform(
+            RedemptionFlow.cancel(RedemptionFlow.ref(order), Cancel()), actor=compound.member
+        )
     elif state == "expired":
         _pass_time(compound, order)
     return order

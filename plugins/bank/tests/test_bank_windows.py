@@ -12,6 +12,7 @@ from linli import ENGINE_ACTOR, District, NotAllowed, Refused, StoredSubject
 from linli._district.worker import Worker
 from linli._model.compiled import Move
 from linli.testing import Tried, a_place, somebody
+from linli_bank.redemptions import HandOver, RedemptionFlow
 from linli_bank.testing import AtABank, open_bank, who
 from linli_bank.testing.year import Year, year
 
@@ -55,7 +56,9 @@ def test_a_window_is_approved_by_an_officer_and_ends_by_itself(here: Year) -> No
     with pytest.raises(Refused, match="redemption is not open here now"):
         here.compound.order(gift)
     code = here.compound.bank.code(order)
-    here.compound.bank.hand_over(order, code, actor=here.compound.keeper)  # what was ordered is still fetched
+    here.compound.district.perform(
+        RedemptionFlow.hand_over(RedemptionFlow.ref(order), HandOver(code=code)), actor=here.compound.keeper
+    )  # what was ordered is still fetched
 
 
 def test_a_window_that_is_closed_early_opens_nothing(here: Year) -> None:

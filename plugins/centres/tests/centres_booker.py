@@ -6,9 +6,10 @@ from functools import partial
 from uuid import UUID
 
 import linli
-from linli import Actor
+from linli import Actor, PersonId, PlaceId
 from linli.testing import say_how, wait
-from linli_centres.api import Centres
+from linli_centres.bookings import Ask, BookingFlow
+from linli_centres.centres import CentreFlow
 
 
 def race(folder: str, centre: str, person: str, start: str, end: str) -> None:
@@ -16,8 +17,14 @@ def race(folder: str, centre: str, person: str, start: str, end: str) -> None:
     booker = UUID(person)
     with linli.open(folder) as district:
         wait()
-        times = (datetime.fromisoformat(start), datetime.fromisoformat(end))
-        book = partial(Centres(district).book, UUID(centre), *times, booker, actor=Actor(person=booker))
+        given = Ask(
+            centre=CentreFlow.ref(UUID(centre)),
+            starts_at=datetime.fromisoformat(start),
+            ends_at=datetime.fromisoformat(end),
+        )
+        place = PlaceId(district.subject(given.centre).place)
+        order = BookingFlow.ask.at(place, given, person=PersonId(booker))
+        book = partial(district.perform, order, actor=Actor(person=booker))
         say_how("booked", book)
 
 

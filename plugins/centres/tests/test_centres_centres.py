@@ -11,7 +11,7 @@ import pytest
 from hypothesis import strategies as st
 from sqlalchemy import inspect
 
-from linli import ConfigError, District, NotAllowed, NotFound, Refused, StoredSubject, new_id
+from linli import ConfigError, District, NotAllowed, Refused, StoredSubject
 from linli._hooks.plugins import Plugins
 from linli._model.compiled import Move
 from linli._schema import migrate
@@ -107,16 +107,9 @@ def test_the_street_opens_and_closes_and_the_keeper_keeps_the_hours(hall: Hall) 
             hall.district.make(hall.centre, move, {"reason": "x"}, actor=hall.keeper)
     with pytest.raises(NotAllowed):
         hall.centres.open(hall.place, "x", actor=hall.keeper)
-    hall.centres.set_hours(hall.centre, ["1-6 09:00-17:00"], actor=hall.keeper)
+    hall.district.make(hall.centre, "set_hours", {"week": ["1-6 09:00-17:00"]}, actor=hall.keeper)
     with pytest.raises(NotAllowed):
-        hall.centres.set_hours(hall.centre, [], actor=hall.booker)
-
-
-def test_a_centre_is_found_by_its_name_or_number(hall: Hall) -> None:
-    assert hall.centres.find("锦绣花园党群服务中心") == hall.centres.find(str(hall.centre)) == hall.centre
-    for text in ("没有的中心", str(new_id())):
-        with pytest.raises(NotFound):
-            hall.centres.find(text)
+        hall.district.make(hall.centre, "set_hours", {"week": []}, actor=hall.booker)
 
 
 # --- when it is open --------------------------------------------------------------------------------------------
@@ -138,7 +131,11 @@ def test_a_centre_keeps_the_district_s_hours_and_holidays(hall: Hall, day: str, 
 
 
 def test_a_centre_that_is_open_on_saturdays_is_closed_on_those_of_a_holiday(hall: Hall) -> None:
-    hall.centres.set_hours(hall.centre, ["1-5 09:00-17:00", "6 09:00-12:00"], ["1-7 09:00-21:00"])
+    hall.district.make(
+        hall.centre,
+        "set_hours",
+        {"week": ["1-5 09:00-17:00", "6 09:00-12:00"], "hall_week": ["1-7 09:00-21:00"]},
+    )
     assert _hours(hall, "2026-03-07") == "09:00-12:00"
     assert _hours(hall, "2025-10-04") == "", "a Saturday within National Day"
     assert _hours(hall, "2025-10-11") == "09:00-12:00", "worked: as on any Saturday of its week"

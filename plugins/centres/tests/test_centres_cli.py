@@ -9,7 +9,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from linli import District, Refused
+from linli import District, Refused, new_id
 from linli_centres.cli import centre
 from linli_centres.hall_cli import hall as halls
 from linli_centres.testing import SHANGHAI, Hall, a_hall, at, who
@@ -83,6 +83,9 @@ def test_hours_facilities_and_services_are_set_and_shown(hall: Hall) -> None:
     _run(hall, centre, "open-day", CENTRE, "--day", "2026-03-03")
     assert "09:00-17:00" in _run(hall, centre, "hours", CENTRE, "--on", "2026-03-03")
     assert _json(hall, centre, "services", CENTRE)[0]["papers"] == ["身份证", "照片"]
+    for text in ("没有的中心", str(new_id())):
+        with pytest.raises(Refused):
+            _run(hall, centre, "hours", text)
     assert "社保专干" in _run(hall, centre, "services", CENTRE)
     _run(hall, centre, "offer", CENTRE, "--services", "pension")
     assert CENTRE in _run(hall, centre, "where", "pension")

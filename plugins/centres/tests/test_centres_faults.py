@@ -71,7 +71,14 @@ def test_of_eight_processes_that_book_one_hall_one_after_the_other_all_get_it(ha
 
 def test_the_database_itself_keeps_a_hall_from_being_taken_twice(hall: Hall) -> None:
     start = _tomorrow()
-    hall.centres.book(hall.centre, start, start + timedelta(hours=1), who(hall.booker), actor=hall.booker)
+    hall.district.start(
+        "hall_booking",
+        "ask",
+        hall.district.subject(hall.centre).place,
+        {"centre": hall.centre, "starts_at": start, "ends_at": start + timedelta(hours=1)},
+        person=who(hall.booker),
+        actor=hall.booker,
+    )
     row = {"district": hall.district.code, "centre": hall.centre, "at": start, "booking": hall.place}
     with pytest.raises(Broken) as caught, hall.district.store.transaction() as transaction:
         transaction.commit([Write(TAKE, row)])

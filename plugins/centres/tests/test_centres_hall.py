@@ -90,8 +90,13 @@ def test_a_booking_is_within_the_hours_and_the_rules(hall: Hall, start: str, end
 
 def test_times_without_an_offset_are_those_of_the_districts_clock(hall: Hall) -> None:
     naive = datetime(2026, 3, 3, 9)  # noqa: DTZ001 - as somebody types it
-    act = hall.centres.book(
-        hall.centre, naive, naive + timedelta(hours=1), who(hall.booker), actor=hall.booker
+    act = hall.district.start(
+        "hall_booking",
+        "ask",
+        hall.district.subject(hall.centre).place,
+        {"centre": hall.centre, "starts_at": naive, "ends_at": naive + timedelta(hours=1)},
+        person=who(hall.booker),
+        actor=hall.booker,
     )
     assert hall.district.subject(act.subject).record.starts_at == naive.replace(tzinfo=SHANGHAI)
 
@@ -104,11 +109,21 @@ def test_the_hall_takes_no_more_people_than_it_has_seats(hall: Hall) -> None:
 
 def test_somebody_books_for_themselves_and_the_keeper_for_others(hall: Hall) -> None:
     with pytest.raises(Refused, match="for yourself"):
-        hall.centres.book(
-            hall.centre, at(f"{TUESDAY} 09:00"), at(f"{TUESDAY} 10:00"), who(hall.other), actor=hall.booker
+        hall.district.start(
+            "hall_booking",
+            "ask",
+            hall.district.subject(hall.centre).place,
+            {"centre": hall.centre, "starts_at": at(f"{TUESDAY} 09:00"), "ends_at": at(f"{TUESDAY} 10:00")},
+            person=who(hall.other),
+            actor=hall.booker,
         )
-    hall.centres.book(
-        hall.centre, at(f"{TUESDAY} 09:00"), at(f"{TUESDAY} 10:00"), who(hall.other), actor=hall.keeper
+    hall.district.start(
+        "hall_booking",
+        "ask",
+        hall.district.subject(hall.centre).place,
+        {"centre": hall.centre, "starts_at": at(f"{TUESDAY} 09:00"), "ends_at": at(f"{TUESDAY} 10:00")},
+        person=who(hall.other),
+        actor=hall.keeper,
     )
 
 
@@ -177,11 +192,12 @@ def test_nobody_approves_their_own_booking(hall: Hall) -> None:
     booking = hall.book(*_slot("09:00", "10:00"), by=hall.keeper)
     with pytest.raises(NotAllowed, match="about you"):
         hall.district.make(booking, "approve", actor=hall.keeper)
-    by_another = hall.centres.book(
-        hall.centre,
-        at(f"{TUESDAY} 10:00"),
-        at(f"{TUESDAY} 11:00"),
-        who(hall.keeper),
+    by_another = hall.district.start(
+        "hall_booking",
+        "ask",
+        hall.district.subject(hall.centre).place,
+        {"centre": hall.centre, "starts_at": at(f"{TUESDAY} 10:00"), "ends_at": at(f"{TUESDAY} 11:00")},
+        person=who(hall.keeper),
         actor=hall.second_keeper,
     ).subject
     with pytest.raises(Refused, match="about you"):

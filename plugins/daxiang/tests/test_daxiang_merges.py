@@ -22,6 +22,11 @@ from linli import Act, District, OpenOrder
 from linli._store import tables as t
 from linli.testing import all_of, pass_on
 from linli_bank.api import Bank
+from linli import Act, District, NoInputs, OpenOrder, PlaceId, Private
+from linli._engine.listing import Wish
+from linli._store import tables as t
+from linli.testing import pass_on
+from linli_bank.banks import BankFlow, Carry, bank_at
 from linli_daxiang import demo
 from linli_daxiang.year.cast import Neighbourhood
 from linli_daxiang.year.play import Play
@@ -90,8 +95,13 @@ def _carried(district: District, place: UUID, into: UUID) -> None:
         return
     for body in district.register.organisations(kind="volunteer_organisation", place=place):
         district.register.move_organisation(body.id, into)
-    Bank(district).open_at(into)
-    Bank(district).carry(place, into, Decimal(1), "合并")
+    district.perform(BankFlow.open.at(PlaceId(into), NoInputs(), id=bank_at(into)))
+    district.perform(
+        BankFlow.carry(
+            BankFlow.ref(bank_at(place)),
+            Carry(carried_to=PlaceId(into), worth=Decimal(1), reason=Private("合并")),
+        )
+    )
 
 
 def _lived(folder: Path) -> dict[str, Any]:

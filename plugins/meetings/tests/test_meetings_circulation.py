@@ -7,7 +7,6 @@ import pytest
 
 from linli import District, NotAllowed, Refused
 from linli.testing import somebody
-from linli_meetings.api import Meetings
 from linli_meetings.testing import Street, street
 
 NewDistrict = Callable[..., District]
@@ -19,12 +18,12 @@ def here(new_district: NewDistrict) -> Street:
 
 
 def _resolve(here: Street, item: Any, resolution: str = "approved", **more: Any) -> None:
-    Meetings(here.district).resolve(item, resolution, actor=here.secretary, **more)
+    here.district.make(item, "resolve", {"resolution": resolution, **more}, actor=here.secretary)
 
 
 def _circulated(here: Street, **more: Any) -> Any:
     item = here.proposed()
-    Meetings(here.district).circulate(item, "approved", "同意", actor=here.secretary, **more)
+    here.district.make(item, "circulate", {"draft": "approved", "text": "同意", **more}, actor=here.secretary)
     return item
 
 
@@ -59,7 +58,7 @@ def test_silence_is_no_agreement(here: Street) -> None:
     here.pass_time(days=5, seconds=1)
     assert (here.state(item), here.states(item)["circulation"]) == ("proposed", ["lapsed"])
     with pytest.raises(Refused, match="it is for the next meeting"):
-        Meetings(here.district).circulate(item, "approved", "再议", actor=here.secretary)
+        here.district.make(item, "circulate", {"draft": "approved", "text": "再议"}, actor=here.secretary)
 
 
 def test_as_many_as_the_district_wants_must_agree(new_district: NewDistrict) -> None:
@@ -78,7 +77,7 @@ def test_as_many_as_the_district_wants_must_agree(new_district: NewDistrict) -> 
 def test_whoever_circulates_does_not_answer_for_a_department(here: Street) -> None:
     both = somebody(here.district, "meeting_secretary", here.place)
     item = here.proposed()
-    Meetings(here.district).circulate(item, "approved", "同意", actor=both)
+    here.district.make(item, "circulate", {"draft": "approved", "text": "同意"}, actor=both)
     assert both.person
     here.district.register.post(both.person, "department_officer", here.fire)
     with pytest.raises(NotAllowed):

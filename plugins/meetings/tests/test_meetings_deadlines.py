@@ -10,7 +10,7 @@ import pytest
 
 from linli import ENGINE_ACTOR, District, NotAllowed, Seat
 from linli_meetings.answering import district_item_of
-from linli_meetings.api import Meetings, Task, proposed_whistle
+from linli_meetings.api import Task, proposed_whistle
 from linli_meetings.testing import Street, street
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -185,7 +185,7 @@ def test_a_task_that_is_not_done_climbs_from_whoever_has_it(here: Street) -> Non
     here.held(meeting)
     due = here.clock.now + timedelta(days=3)
     task = Task(what="拆除", at=here.urban, due=due)
-    Meetings(here.district).resolve(item, "approved", tasks=[task], actor=here.secretary)
+    here.district.make(item, "resolve", {"resolution": "approved", "tasks": [task]}, actor=here.secretary)
     here.pass_time(days=3, minutes=-1)
     assert _lateness(here, item) == []
     here.pass_time(days=10)

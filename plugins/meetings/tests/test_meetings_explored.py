@@ -12,7 +12,7 @@ from linli import District, StoredSubject
 from linli._model.compiled import Move
 from linli._store import tables as t
 from linli.testing import Explorer, Tried
-from linli_meetings.api import Meetings, Task
+from linli_meetings.api import Task
 from linli_meetings.outcomes import mediation_of
 from linli_meetings.testing import Street, street
 
@@ -258,7 +258,9 @@ class _WithTasks(_Decided):
         item = super().opened()
         due = self.here.clock.now + timedelta(days=9)
         tasks = [Task(what="拆除", at=body, due=due) for body in (self.here.urban, self.here.fire)]
-        Meetings(self.district).resolve(item, "approved", tasks=tasks, actor=self.here.secretary)
+        self.district.make(
+            item, "resolve", {"resolution": "approved", "tasks": tasks}, actor=self.here.secretary
+        )
         return item
 
 

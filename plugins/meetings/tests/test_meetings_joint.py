@@ -21,7 +21,7 @@ def here(new_district: NewDistrict) -> Street:
 
 
 def _resolve(here: Street, item: Any, resolution: str = "approved", **more: Any) -> None:
-    Meetings(here.district).resolve(item, resolution, actor=here.secretary, **more)
+    here.district.make(item, "resolve", {"resolution": resolution, **more}, actor=here.secretary)
 
 
 def _task(here: Street, **more: Any) -> Task:
@@ -346,7 +346,7 @@ def test_another_plugin_hears_how_its_matter_was_resolved(here: Street) -> None:
     meeting = here.called()
     here.district.make(item, "schedule", {"meeting": meeting}, actor=here.secretary)
     here.held(meeting)
-    act = Meetings(here.district).resolve(item, "approved", actor=here.secretary)
+    act = here.district.make(item, "resolve", {"resolution": "approved"}, actor=here.secretary)
     assert (act.verb, act.value("resolution")) == ("agenda_item.resolve", "approved")
     assert here.district.subject(act.subject).record.about == request
 

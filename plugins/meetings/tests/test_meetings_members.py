@@ -63,8 +63,11 @@ class Place:
         return self.here.district.perform(order, actor=ENGINE_ACTOR).subject
 
     def circulate(self, item: UUID, bodies: Iterable[UUID] = ()) -> None:
-        Meetings(self.here.district).circulate(
-            item, "approved", "同意", bodies=tuple(bodies), actor=self.here.secretary
+        self.here.district.make(
+            item,
+            "circulate",
+            {"draft": "approved", "text": "同意", "bodies": tuple(bodies)},
+            actor=self.here.secretary,
         )
 
     def answer(self, item: UUID, body: UUID, move: str) -> None:
@@ -73,7 +76,7 @@ class Place:
         self.here.district.make(part, move, values, actor=self.voices[body])
 
     def resolve(self, item: UUID) -> None:
-        Meetings(self.here.district).resolve(item, "approved", actor=self.here.secretary)
+        self.here.district.make(item, "resolve", {"resolution": "approved"}, actor=self.here.secretary)
 
 
 def place(new_district: NewDistrict, percent: int = 100) -> Place:
@@ -317,7 +320,9 @@ def test_a_meeting_decides_with_enough_of_those_that_may_answer(new_district: Ne
             here.district.make(item, "schedule", {"meeting": meeting}, actor=here.secretary)
             here.clock.now += timedelta(days=5)
             for body in there:
-                Meetings(here.district).attend(meeting, body, actor=here.secretary)
+                here.district.make(
+                    Meetings(here.district).part_of(meeting, body).id, "attend", actor=here.secretary
+                )
             if not enough(len(there), 6, 50):
                 with pytest.raises(Refused, match="of 6 members are present"):
                     here.district.make(meeting, "hold", actor=here.secretary)

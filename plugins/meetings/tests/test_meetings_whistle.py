@@ -9,7 +9,6 @@ import pytest
 from linli import District, NotAllowed, Refused, Seat, new_id
 from linli.testing import a_place, an_organisation, snapshot, somebody
 from linli_meetings.answering import district_item_of
-from linli_meetings.api import Meetings
 from linli_meetings.testing import Street, street
 
 NewDistrict = Callable[..., District]
@@ -156,10 +155,11 @@ def test_departments_are_those_of_the_street_or_the_district(
     }
     before = snapshot(here.district)
     with pytest.raises(Refused, match=reason):
-        Meetings(here.district).blow(
+        here.district.start(
+            "whistle",
+            "blow",
             here.compound,
-            "违建",
-            tuple(numbers.get(name, name) for name in departments),
+            {"topic": "违建", "departments": tuple(numbers.get(name, name) for name in departments)},
             actor=here.officer,
         )
     assert snapshot(here.district) == before

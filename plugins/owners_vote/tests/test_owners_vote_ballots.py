@@ -14,6 +14,7 @@ from linli.testing import a_place, snapshot, somebody, undeclared_reads
 from linli_owners_vote.marks import CHOICES, receipt_of
 from linli_owners_vote.tables import BOX, TABLES
 from linli_owners_vote.testing import QUIET, VoteCompound, vote_compound
+from linli_owners_vote.workflow import VoteFlow
 
 
 @pytest.fixture
@@ -94,7 +95,7 @@ def test_ballots_are_cast_while_it_is_open_and_not_a_moment_longer(compound: Vot
     announced = compound.announced()
     with pytest.raises(Refused, match="this vote is not open"):
         compound.cast(announced, "101")
-    compound.votes.open(announced, actor=compound.member)
+    compound.district.perform(VoteFlow.open(VoteFlow.ref(announced)), actor=compound.member)
     compound.clock.now = compound.district.subject(announced).record.until
     with pytest.raises(Refused, match="this vote has closed"):
         compound.cast(announced, "101")
@@ -212,7 +213,7 @@ def test_a_counted_result_is_for_tellers_until_it_is_certified(compound: VoteCom
     assert compound.votes.result(vote, actor=compound.second_teller).outcome is None
     with pytest.raises(NotAllowed):
         compound.votes.result(vote, actor=owner)
-    compound.votes.certify(vote, actor=compound.second_teller)
+    compound.district.perform(VoteFlow.certify(VoteFlow.ref(vote)), actor=compound.second_teller)
     assert compound.votes.result(vote, actor=owner).outcome == "no_quorum"
 
 

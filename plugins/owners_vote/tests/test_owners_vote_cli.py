@@ -10,7 +10,9 @@ import pytest
 
 from linli import Actor, District
 from linli.testing import Printed, an_organisation, somebody
+from linli_owners_vote.steps import Announce
 from linli_owners_vote.testing import VoteCompound, vote_compound
+from linli_owners_vote.workflow import VoteFlow
 
 SHORT = '[owners_vote]\npublish = false\nnotice = "1h"\nperiod = "2h"\nends_on_working_day = false\nextension = true\nlongest_extension = "1h"\n'
 Run = Callable[..., Any]
@@ -76,7 +78,7 @@ def test_a_vote_goes_its_way_by_commands(compound: VoteCompound, run: Run) -> No
     assert settled["state"] == "settled"
     assert run("announce", other, "--ballots", "by_name", "--as", member)["ballots"] == "by_name"
     run("call-off", other, "--reason", "方案要改", "--as", member)
-    compound.votes.announce(vote, actor=compound.member)
+    compound.district.perform(VoteFlow.announce(VoteFlow.ref(vote), Announce()), actor=compound.member)
     codes = []
     for keeper in run("keepers", vote):
         sitting = _number(compound.keepers[UUID(keeper["organisation"])])
@@ -150,7 +152,7 @@ def test_people_read_the_result_with_its_arithmetic(
     assert "nobody knows its result before" in refused.err
     _closed(compound, vote)
     compound.count(vote)
-    compound.votes.certify(vote, actor=compound.second_teller)
+    compound.district.perform(VoteFlow.certify(VoteFlow.ref(vote)), actor=compound.second_teller)
     printed = command("vote", "result", str(vote), folder=folder)
     assert printed.code == 0
     assert "3 × 100.00 = 300.00 ≥ 2 × 150.00 = 300.00: reached" in printed.out
@@ -210,7 +212,7 @@ def test_a_contest_of_a_result_opens_single_ballots_by_commands(compound: VoteCo
     compound.cast(vote, "101", "against")
     _closed(compound, vote)
     compound.count(vote)
-    compound.votes.certify(vote, actor=compound.second_teller)
+    compound.district.perform(VoteFlow.certify(VoteFlow.ref(vote)), actor=compound.second_teller)
     noted = run(
         "note-dispute", vote, "--asked-by", "court", "--paper", "（2026）湘0503民初1号", "--contested", "锦绣花园/101", "--reason",
         "说没有投过", "--as", officer,

@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from linli import ENGINE_ACTOR, District, Refused
+from linli import ENGINE_ACTOR, District, Private, Refused
 from linli._engine.orders import Overdue
 from linli.testing import somebody
+from linli_owners_vote.steps import Extend
 from linli_owners_vote.testing import QUIET, VoteCompound, vote_compound
+from linli_owners_vote.workflow import VoteFlow
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LADDER = '\n[dispatch]\nladder = ["branch_secretary", "officer", "district_officer"]\nladder_again = "4h"\n'
@@ -89,7 +91,10 @@ def test_an_extended_vote_closes_at_its_new_end_and_the_old_timer_does_nothing(
     compound = vote_compound(new_district, QUIET + "extension = true\n", homes=("101",))
     vote = _opened(compound, "2025-09-01 09:00")
     old = compound.district.subject(vote).clocks["voting"].turn
-    compound.votes.extend(vote, at("2025-09-18 18:00"), "台风", actor=compound.member)
+    compound.district.perform(
+        VoteFlow.extend(VoteFlow.ref(vote), Extend(until=at("2025-09-18 18:00"), reason=Private("台风"))),
+        actor=compound.member,
+    )
     _work_until(compound, "2025-09-18 17:59")
     assert _state(compound, vote) == "extended"
     with pytest.raises(Refused, match="has moved on"):
@@ -126,5 +131,5 @@ def test_a_result_that_is_not_certified_in_time_climbs_the_ladder_and_silence_ce
         ("10-10 10:30", "district_officer"),
     ]
     assert _state(compound, vote) == "counted"
-    compound.votes.certify(vote, actor=compound.second_teller)
+    compound.district.perform(VoteFlow.certify(VoteFlow.ref(vote)), actor=compound.second_teller)
     assert compound.district.subject(vote).clocks["certifying"].due is None

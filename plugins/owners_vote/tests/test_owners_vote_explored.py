@@ -15,8 +15,10 @@ from linli.testing import Explorer, Tried, somebody
 from linli_owners_vote import sealing
 from linli_owners_vote.arithmetic import outcome
 from linli_owners_vote.records import result_of
+from linli_owners_vote.steps import Announce
 from linli_owners_vote.tables import BOX, PROXY, SEALED
 from linli_owners_vote.testing import QUIET, VoteCompound, vote_compound
+from linli_owners_vote.workflow import VoteFlow
 
 HOMES = ("101", "102", "103")
 
@@ -70,11 +72,13 @@ class Whole(Explorer):
             home = compound.homes["101"]
             compound.votes.contest(vote, home.part, "x", actor=home.owners[0])
         if stage >= 1:
-            compound.votes.announce(vote, actor=compound.member)
+            compound.district.perform(
+                VoteFlow.announce(VoteFlow.ref(vote), Announce()), actor=compound.member
+            )
             compound.take_codes(vote)
             compound.clock.now += timedelta(hours=1)
         if stage >= 2:
-            compound.votes.open(vote, actor=compound.member)
+            compound.district.perform(VoteFlow.open(VoteFlow.ref(vote)), actor=compound.member)
             for name, choice in zip(HOMES, ("agree", "agree", "against"), strict=True):
                 compound.cast(vote, name, choice)
         if stage >= 3:

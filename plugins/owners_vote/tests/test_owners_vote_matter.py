@@ -15,6 +15,7 @@ from linli import (
     LinliError,
     Moves,
     NotAllowed,
+    PlaceId,
     Private,
     Refused,
     State,
@@ -29,8 +30,10 @@ from linli_owners_vote.api import Votes
 from linli_owners_vote.arithmetic import Majority, Result, Weight
 from linli_owners_vote.ballots import BallotFlow
 from linli_owners_vote.posts import PARTIES
+from linli_owners_vote.steps import Announce, Prepare
 from linli_owners_vote.tables import TABLES
 from linli_owners_vote.testing import VoteCompound, vote_compound
+from linli_owners_vote.workflow import VoteFlow
 
 
 @attrs.frozen(kw_only=True)
@@ -110,7 +113,7 @@ def test_the_certified_result_moves_the_matter_on_in_the_same_act(
     compound.close(vote)
     compound.count(vote)
     assert compound.district.subject(matter).state == "voting"
-    compound.votes.certify(vote, actor=compound.second_teller)
+    compound.district.perform(VoteFlow.certify(VoteFlow.ref(vote)), actor=compound.second_teller)
     assert compound.district.subject(vote).outcome == outcome
     moved = compound.district.subject(matter)
     assert (moved.state, moved.record.vote) == (state, vote)
@@ -131,7 +134,9 @@ def test_a_vote_is_about_a_decision_that_waits_for_it_where_it_is_and_by_the_maj
     before = snapshot(compound.district, TABLES)
     for place, matter, majority, reason in tries:
         with pytest.raises(Refused, match=reason):
-            compound.votes.prepare(place, "x", majority, matter=matter)
+            compound.district.perform(
+                VoteFlow.prepare.at(PlaceId(place), Prepare(topic="x", majority=majority, matter=matter))
+            )
     assert snapshot(compound.district, TABLES) == before
     compound.prepared("special", matter=_matter(compound, "special"))
     compound.prepared("special", matter=_matter(compound, ""))
@@ -144,7 +149,9 @@ def test_a_matter_waits_for_one_vote_and_for_another_once_that_one_was_called_of
     vote = compound.prepared(matter=matter)
     with pytest.raises(Refused, match="another vote on this decision is going on"):
         compound.prepared(matter=matter)
-    compound.votes.call_off(vote, "方案要改", actor=compound.member)
+    compound.district.perform(
+        VoteFlow.call_off(VoteFlow.ref(vote), Why(reason=Private("方案要改"))), actor=compound.member
+    )
     assert compound.district.subject(matter).state == "voting"
     second = compound.opened(matter=matter)
     _all_say(compound, second, "agree", "101", "102", "103")
@@ -205,7 +212,7 @@ def test_who_acted_in_the_matter_neither_counts_nor_certifies(compound: VoteComp
         compound.count(vote)
     compound.count(vote, third)
     with pytest.raises(Refused, match="already acted in this matter"):
-        compound.votes.certify(vote, actor=compound.second_teller)
+        compound.district.perform(VoteFlow.certify(VoteFlow.ref(vote)), actor=compound.second_teller)
 
 
 # --- decisions themselves ------------------------------------------------------------------------------
@@ -253,16 +260,21 @@ def _voted(where: Compound, decision: UUID, homes: tuple[UUID, ...], *choices: s
     """A vote on it that is certified."""
     votes, people = Votes(where.district), where.people
     organiser = people["second_committee"]
-    vote = votes.prepare(where.place, "加装电梯", "special", matter=decision, actor=organiser).subject
-    votes.announce(vote, actor=organiser)
+    vote = where.district.perform(
+        VoteFlow.prepare.at(
+            PlaceId(where.place), Prepare(topic="加装电梯", majority="special", matter=decision)
+        ),
+        actor=organiser,
+    ).subject
+    where.district.perform(VoteFlow.announce(VoteFlow.ref(vote), Announce()), actor=organiser)
     codes = _codes(where, vote)
     where.clock.now += timedelta(days=15)
-    votes.open(vote, actor=organiser)
+    where.district.perform(VoteFlow.open(VoteFlow.ref(vote)), actor=organiser)
     for number, (part, choice) in enumerate(zip(homes, choices, strict=False), start=201):
         votes.cast(vote, part, choice, actor=people[f"owner of {number}"])
     where.work_until(where.district.subject(vote).record.until + timedelta(minutes=1))
     votes.count(vote, codes[:2], actor=people["teller"])
-    votes.certify(vote, actor=people["second_teller"])
+    where.district.perform(VoteFlow.certify(VoteFlow.ref(vote)), actor=people["second_teller"])
     return vote
 
 
@@ -320,9 +332,12 @@ def test_after_a_split_the_owners_of_every_part_vote_on_a_decision_and_hear_of_i
         register.move_organisation(where.bodies[kind], south)
     register.choose_part(decision, south)
     where.clock.now += timedelta(hours=1)
-    vote = votes.prepare(south, "加装电梯", "special", matter=decision, actor=where.people["officer"]).subject
+    vote = where.district.perform(
+        VoteFlow.prepare.at(PlaceId(south), Prepare(topic="加装电梯", majority="special", matter=decision)),
+        actor=where.people["officer"],
+    ).subject
     assert {line.part for line in votes.roll(vote)} == set(homes)
-    votes.announce(vote, actor=where.people["officer"])
+    where.district.perform(VoteFlow.announce(VoteFlow.ref(vote), Announce()), actor=where.people["officer"])
     told = {one.place for one in all_of(where.district, "publication") if one.record.about == vote}
     assert told == {south, north}
 
@@ -345,7 +360,11 @@ def test_nobody_but_the_certified_vote_moves_a_decision_past_the_gate(
 
 def test_a_vote_lapses_when_its_decision_is_withdrawn(new_district: Callable[..., District]) -> None:
     where, decision, _ = _real(new_district)
-    vote = Votes(where.district).prepare(where.place, "加装电梯", "special", matter=decision).subject
+    vote = where.district.perform(
+        VoteFlow.prepare.at(
+            PlaceId(where.place), Prepare(topic="加装电梯", majority="special", matter=decision)
+        )
+    ).subject
     where.make(decision, "withdraw", "owner", reason="不装了")
     assert where.district.subject(vote).outcome == "lapsed"
 
@@ -354,7 +373,7 @@ def test_who_decided_in_a_review_prepares_announces_and_opens_no_vote_of_the_mat
     new_district: Callable[..., District],
 ) -> None:
     where, decision, _ = _real(new_district)
-    votes, people = Votes(where.district), where.people
+    people = where.people
     reviewers = {
         person
         for one in where.district.tree(decision)
@@ -363,18 +382,31 @@ def test_who_decided_in_a_review_prepares_announces_and_opens_no_vote_of_the_mat
     }
     assert people["committee"].person in reviewers
     with pytest.raises(NotAllowed, match="already acted in this matter"):
-        votes.prepare(where.place, "x", "special", matter=decision, actor=people["committee"])
-    vote = votes.prepare(
-        where.place, "加装电梯", "special", matter=decision, actor=people["second_committee"]
+        where.district.perform(
+            VoteFlow.prepare.at(
+                PlaceId(where.place), Prepare(topic="x", majority="special", matter=decision)
+            ),
+            actor=people["committee"],
+        )
+    vote = where.district.perform(
+        VoteFlow.prepare.at(
+            PlaceId(where.place), Prepare(topic="加装电梯", majority="special", matter=decision)
+        ),
+        actor=people["second_committee"],
     ).subject
     with pytest.raises(NotAllowed, match="already acted in this matter"):
-        votes.announce(vote, actor=people["committee"])
-    votes.announce(vote, actor=people["second_committee"])
+        where.district.perform(VoteFlow.announce(VoteFlow.ref(vote), Announce()), actor=people["committee"])
+    where.district.perform(
+        VoteFlow.announce(VoteFlow.ref(vote), Announce()), actor=people["second_committee"]
+    )
     _codes(where, vote)
     where.clock.now += timedelta(days=15)
     with pytest.raises(NotAllowed, match="already acted in this matter"):
-        votes.open(vote, actor=people["committee"])
-    votes.prepare(where.place, "another matter", "special", actor=people["committee"])
+        where.district.perform(VoteFlow.open(VoteFlow.ref(vote)), actor=people["committee"])
+    where.district.perform(
+        VoteFlow.prepare.at(PlaceId(where.place), Prepare(topic="another matter", majority="special")),
+        actor=people["committee"],
+    )
 
 
 def test_who_proposed_or_reviewed_enters_checks_and_counts_no_ballot_of_the_matter(
@@ -384,11 +416,16 @@ def test_who_proposed_or_reviewed_enters_checks_and_counts_no_ballot_of_the_matt
     where, decision, homes = _real(new_district)
     votes, people = Votes(where.district), where.people
     organiser = people["second_committee"]
-    vote = votes.prepare(where.place, "加装电梯", "special", matter=decision, actor=organiser).subject
-    votes.announce(vote, actor=organiser)
+    vote = where.district.perform(
+        VoteFlow.prepare.at(
+            PlaceId(where.place), Prepare(topic="加装电梯", majority="special", matter=decision)
+        ),
+        actor=organiser,
+    ).subject
+    where.district.perform(VoteFlow.announce(VoteFlow.ref(vote), Announce()), actor=organiser)
     codes = _codes(where, vote)
     where.clock.now += timedelta(days=15)
-    votes.open(vote, actor=organiser)
+    where.district.perform(VoteFlow.open(VoteFlow.ref(vote)), actor=organiser)
     tree = where.district.tree(decision)
     acted = {
         person
@@ -418,7 +455,7 @@ def test_who_proposed_or_reviewed_enters_checks_and_counts_no_ballot_of_the_matt
     votes.count(vote, codes[:2], actor=people["teller"])
     for person in acted:
         with pytest.raises(LinliError, match="already acted in this matter"):
-            votes.certify(vote, actor=Actor(person=person))
+            where.district.perform(VoteFlow.certify(VoteFlow.ref(vote)), actor=Actor(person=person))
 
 
 def _held_elsewhere(where: Compound, decision: UUID, agreed: int) -> UUID:
@@ -468,13 +505,19 @@ def test_a_vote_held_elsewhere_passes_the_gate_by_its_certified_result(
 
 def test_a_decision_waits_for_one_vote_here_or_elsewhere(new_district: Callable[..., District]) -> None:
     where, decision, _ = _real(new_district)
-    votes, people = Votes(where.district), where.people
-    here = votes.prepare(
-        where.place, "加装电梯", "special", matter=decision, actor=people["second_committee"]
+    people = where.people
+    here = where.district.perform(
+        VoteFlow.prepare.at(
+            PlaceId(where.place), Prepare(topic="加装电梯", majority="special", matter=decision)
+        ),
+        actor=people["second_committee"],
     ).subject
     with pytest.raises(Refused, match="another vote on this decision is going on"):
         _held_elsewhere(where, decision, 3)
-    votes.call_off(here, "在平台上表决", actor=people["second_committee"])
+    where.district.perform(
+        VoteFlow.call_off(VoteFlow.ref(here), Why(reason=Private("在平台上表决"))),
+        actor=people["second_committee"],
+    )
     _held_elsewhere(where, decision, 3)
     assert where.state(decision) == "filing"
 

@@ -10,8 +10,15 @@ import pytest
 from linli import District, Refused, new_id
 from linli._testing.upsetting import another_record
 from linli.testing import a_place, all_of, somebody, who
+from linli import District, Private, Refused, new_id
+from linli._engine.listing import Wish
+from linli._testing.upsetting import another_record
+from linli.testing import a_place, somebody, who
+from linli_owners_vote.contests import ContestFlow, Finding, Settle
 from linli_owners_vote.proxies import ProxyFlow
+from linli_owners_vote.steps import Extend
 from linli_owners_vote.testing import VoteCompound, vote_compound
+from linli_owners_vote.workflow import VoteFlow
 
 
 @pytest.fixture
@@ -66,7 +73,7 @@ def test_a_vote_that_was_open_when_its_compound_ended_is_finished_on_its_frozen_
         compound.close(vote)
     if stage != "counted":
         compound.votes.count(vote, compound.codes[vote][:2], actor=residents)
-    compound.votes.certify(vote, actor=compound.outsider)
+    compound.district.perform(VoteFlow.certify(VoteFlow.ref(vote)), actor=compound.outsider)
     found = compound.district.subject(vote)
     assert (found.state, found.record.roll_area) == ("certified", weight)
     assert found.outcome == ("passed" if stage == "open" else "no_quorum")
@@ -90,7 +97,10 @@ def test_where_the_body_that_opened_it_has_ended_the_residents_committee_extends
     compound.district.register.end_organisation(compound.committee)
     _merged(compound)
     compound.clock.now += timedelta(hours=1)
-    compound.votes.extend(vote, until + timedelta(days=1), "合并", actor=compound.outsider)
+    compound.district.perform(
+        VoteFlow.extend(VoteFlow.ref(vote), Extend(until=until + timedelta(days=1), reason=Private("合并"))),
+        actor=compound.outsider,
+    )
     assert compound.district.subject(vote).state == "extended"
 
 
@@ -113,8 +123,13 @@ def test_a_vote_that_had_not_opened_when_its_compound_ended_is_opened_for_the_ho
     contest = compound.votes.contest(
         vote, compound.homes["102"].part, "x", actor=compound.homes["101"].owners[0]
     )
-    compound.votes.settle(contest.subject, "register_right", "x", actor=compound.officer)
-    compound.votes.open(vote, actor=compound.officer)
+    compound.district.perform(
+        ContestFlow.settle(
+            ContestFlow.ref(contest.subject), Settle(finding=Finding("register_right"), reason=Private("x"))
+        ),
+        actor=compound.officer,
+    )
+    compound.district.perform(VoteFlow.open(VoteFlow.ref(vote)), actor=compound.officer)
     found = compound.district.subject(vote).record
     assert (found.roll_parts, found.roll_heads) == (3, 3)
     for name in ("101", "102"):
@@ -122,7 +137,7 @@ def test_a_vote_that_had_not_opened_when_its_compound_ended_is_opened_for_the_ho
     compound.close(vote)
     residents = compound.keepers[compound.district.register.find_organisation("residents_committee")]
     compound.votes.count(vote, compound.codes[vote][:2], actor=residents)
-    compound.votes.certify(vote, actor=compound.outsider)
+    compound.district.perform(VoteFlow.certify(VoteFlow.ref(vote)), actor=compound.outsider)
     assert compound.district.subject(vote).outcome == "passed", (
         "two of three homes that it is about are a quorum"
     )
@@ -137,7 +152,7 @@ def test_a_vote_that_was_prepared_before_another_compound_joined_is_of_the_homes
     compound.district.register.merge_places(joining.place, compound.place)
     compound.clock.now += timedelta(hours=1)
     assert {line.part for line in compound.votes.roll(vote)} == {compound.homes[name].part for name in before}
-    compound.votes.open(vote, actor=compound.member)
+    compound.district.perform(VoteFlow.open(VoteFlow.ref(vote)), actor=compound.member)
     assert compound.district.subject(vote).record.roll_parts == len(before)
     later = compound.prepared()
     assert len(compound.votes.roll(later)) == len(before) + 1, "a new vote is everybody's"
@@ -173,6 +188,16 @@ def test_two_records_of_an_owner_that_became_one_correct_no_contested_part(compo
     contest = compound.votes.contest(vote, home.part, "x", actor=compound.homes["102"].owners[0]).subject
     another_record(compound.district, who(home.owners[0]))
     with pytest.raises(Refused, match="what it said before"):
-        compound.votes.settle(contest, "register_corrected", "x", actor=compound.member)
+        compound.district.perform(
+            ContestFlow.settle(
+                ContestFlow.ref(contest), Settle(finding=Finding("register_corrected"), reason=Private("x"))
+            ),
+            actor=compound.member,
+        )
     compound.own(compound.homes["103"].owners[0], home.part)
-    compound.votes.settle(contest, "register_corrected", "x", actor=compound.member)
+    compound.district.perform(
+        ContestFlow.settle(
+            ContestFlow.ref(contest), Settle(finding=Finding("register_corrected"), reason=Private("x"))
+        ),
+        actor=compound.member,
+    )

@@ -15,6 +15,7 @@ from linli_owners_vote.marks import CHOICES
 from linli_owners_vote.proxies import ProxyFlow
 from linli_owners_vote.tables import TABLES
 from linli_owners_vote.testing import QUIET, VoteCompound, vote_compound
+from linli_owners_vote.workflow import VoteFlow
 
 
 @pytest.fixture
@@ -105,7 +106,7 @@ def test_papers_handed_in_before_closing_are_entered_shortly_after_but_never_onc
     compound.count(vote)
     with pytest.raises(Refused, match="this vote is not open"):
         compound.paper(vote, "103")
-    compound.votes.certify(vote, actor=compound.second_teller)
+    compound.district.perform(VoteFlow.certify(VoteFlow.ref(vote)), actor=compound.second_teller)
     assert compound.votes.result(vote).result.voted_parts == 2
 
 
@@ -330,7 +331,7 @@ def test_every_change_of_an_owners_phone_since_the_announcement_is_listed_to_tho
     register.correct(owner.person, phone="13800000009", actor=clerk)
     register.correct(tenant, phone="13800000008", actor=clerk)
     register.correct(before.person, name="张三丰", actor=clerk)
-    compound.votes.open(vote, actor=compound.member)
+    compound.district.perform(VoteFlow.open(VoteFlow.ref(vote)), actor=compound.member)
     register.prove_phone(owner.person, actor=clerk)
     found = compound.votes.phones_changed(vote, actor=compound.teller)
     assert [(line.part, line.person, line.how, line.actor) for line in found.lines] == [

@@ -9,10 +9,14 @@ from uuid import UUID
 import pytest
 
 from linli import District
+from linli import District, Private, Why
+from linli._engine.listing import Wish
 from linli._verbs.publish.reading import Wanted
 from linli.testing import all_of
 from linli_owners_vote.arithmetic import Majority
+from linli_owners_vote.steps import Extend
 from linli_owners_vote.testing import VoteCompound, vote_compound
+from linli_owners_vote.workflow import VoteFlow
 
 ENGLISH = '[owners_vote]\nlanguage = "en"\nextension = true\n'
 HOMES = ("101", "102", "103", "104")
@@ -66,13 +70,21 @@ def test_the_notice_and_the_result_are_public_with_numbers_only(compound: VoteCo
 
 
 def test_calling_off_is_public_once_it_was_announced_and_so_is_an_extension(compound: VoteCompound) -> None:
-    compound.votes.call_off(compound.prepared(), "x", actor=compound.member)
+    compound.district.perform(
+        VoteFlow.call_off(VoteFlow.ref(compound.prepared()), Why(reason=Private("x"))), actor=compound.member
+    )
     assert _public(compound) == [], "nobody knew of it"
-    compound.votes.call_off(compound.announced(), "内情", actor=compound.member)
+    compound.district.perform(
+        VoteFlow.call_off(VoteFlow.ref(compound.announced()), Why(reason=Private("内情"))),
+        actor=compound.member,
+    )
     compound.clock.now += timedelta(days=1)
     vote = compound.opened()
     until = compound.district.subject(vote).record.until
-    compound.votes.extend(vote, until + timedelta(days=1), "内情", actor=compound.member)
+    compound.district.perform(
+        VoteFlow.extend(VoteFlow.ref(vote), Extend(until=until + timedelta(days=1), reason=Private("内情"))),
+        actor=compound.member,
+    )
     titles = [title.partition(":")[0] for title, _ in _public(compound)]
     assert titles == [
         "Vote of the owners announced", "Vote of the owners called off",
@@ -114,7 +126,10 @@ def _one_vote(compound: VoteCompound, chance: Random) -> str:
     majority: Majority = chance.choice(("ordinary", "special"))
     stage = chance.choice(("called_off", "open", "closed", *["certified"] * 5))
     if stage == "called_off":
-        compound.votes.call_off(compound.announced(majority), "x", actor=compound.member)
+        compound.district.perform(
+            VoteFlow.call_off(VoteFlow.ref(compound.announced(majority)), Why(reason=Private("x"))),
+            actor=compound.member,
+        )
         return ""
     vote: UUID = compound.opened(majority)
     for name in HOMES:
@@ -126,7 +141,7 @@ def _one_vote(compound: VoteCompound, chance: Random) -> str:
     compound.close(vote)
     if stage == "certified":
         compound.count(vote)
-        compound.votes.certify(vote, actor=compound.second_teller)
+        compound.district.perform(VoteFlow.certify(VoteFlow.ref(vote)), actor=compound.second_teller)
         return str(compound.district.subject(vote).outcome)
     return ""
 

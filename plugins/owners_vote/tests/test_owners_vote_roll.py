@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from linli import District, NotAllowed, Refused
+from linli import District, NotAllowed, Private, Refused, Why
 from linli.testing import snapshot, somebody
+from linli_owners_vote.contests import ContestFlow, Finding, Settle
 from linli_owners_vote.tables import TABLES
 from linli_owners_vote.testing import QUIET, VoteCompound, vote_compound
+from linli_owners_vote.workflow import VoteFlow
 
 
 @pytest.fixture
@@ -27,7 +29,7 @@ def test_it_does_not_open_while_the_register_cannot_say_who_votes_for_what(
     vote = compound.announced()
     before = snapshot(compound.district, TABLES)
     with pytest.raises(Refused, match=r"3 parts cannot be on the roll: .*201 has no area") as refusal:
-        compound.votes.open(vote, actor=compound.member)
+        compound.district.perform(VoteFlow.open(VoteFlow.ref(vote)), actor=compound.member)
     assert "202 has an area that is no number of m² above 0 with at most two decimals" in str(refusal.value)
     assert "203 has no owner, and is not marked as the developer's" in str(refusal.value)
     assert snapshot(compound.district, TABLES) == before
@@ -37,14 +39,14 @@ def test_it_does_not_open_while_the_register_cannot_say_who_votes_for_what(
     register.place("exclusive_part", "202", compound.place, record={"area": "50.01"})
     register.place("exclusive_part", "203", compound.place, record={"held_by": "developer"})
     assert nobodys in {line.part for line in compound.votes.roll(vote)}
-    compound.votes.open(vote, actor=compound.member)
+    compound.district.perform(VoteFlow.open(VoteFlow.ref(vote)), actor=compound.member)
     assert compound.district.subject(vote).record.roll_area == 20000 + 4010 + 5001 + 5000
 
 
 def test_a_compound_without_parts_has_no_vote(new_district: Callable[..., District]) -> None:
     compound = vote_compound(new_district)
     with pytest.raises(Refused, match="no exclusive part"):
-        compound.votes.open(compound.announced(), actor=compound.member)
+        compound.district.perform(VoteFlow.open(VoteFlow.ref(compound.announced())), actor=compound.member)
 
 
 def test_contested_parts_are_settled_before_it_opens_and_not_by_who_contested_them(
@@ -57,16 +59,32 @@ def test_contested_parts_are_settled_before_it_opens_and_not_by_who_contested_th
     with pytest.raises(Refused, match=f"contested already: {contest}"):
         compound.votes.contest(vote, home.part, "还是不对", actor=home.owners[0])
     with pytest.raises(Refused, match="1 contested parts are not settled"):
-        compound.votes.open(vote, actor=compound.member)
+        compound.district.perform(VoteFlow.open(VoteFlow.ref(vote)), actor=compound.member)
     with pytest.raises(NotAllowed):
-        compound.votes.settle(contest, "register_right", "x", actor=home.owners[0])
+        compound.district.perform(
+            ContestFlow.settle(
+                ContestFlow.ref(contest), Settle(finding=Finding("register_right"), reason=Private("x"))
+            ),
+            actor=home.owners[0],
+        )
     with pytest.raises(Refused, match="reason is missing"):
         compound.district.make(contest, "settle", {"finding": "register_right"}, actor=compound.member)
     with pytest.raises(Refused, match="correct it first"):
-        compound.votes.settle(contest, "register_corrected", "x", actor=compound.member)
+        compound.district.perform(
+            ContestFlow.settle(
+                ContestFlow.ref(contest), Settle(finding=Finding("register_corrected"), reason=Private("x"))
+            ),
+            actor=compound.member,
+        )
     compound.district.register.place("exclusive_part", "101", compound.place, record={"area": "55.50"})
-    compound.votes.settle(contest, "register_corrected", "按不动产权证更正", actor=compound.member)
-    compound.votes.open(vote, actor=compound.member)
+    compound.district.perform(
+        ContestFlow.settle(
+            ContestFlow.ref(contest),
+            Settle(finding=Finding("register_corrected"), reason=Private("按不动产权证更正")),
+        ),
+        actor=compound.member,
+    )
+    compound.district.perform(VoteFlow.open(VoteFlow.ref(vote)), actor=compound.member)
     assert compound.district.subject(vote).record.roll_area == 20550
 
 
@@ -76,10 +94,24 @@ def test_who_contested_a_part_does_not_settle_it_though_they_organise_the_vote(
     vote, part = compound.prepared(), compound.homes["101"].part
     contest = compound.votes.contest(vote, part, "x", actor=compound.member).subject
     with pytest.raises(NotAllowed, match="already acted"):
-        compound.votes.settle(contest, "register_right", "x", actor=compound.member)
+        compound.district.perform(
+            ContestFlow.settle(
+                ContestFlow.ref(contest), Settle(finding=Finding("register_right"), reason=Private("x"))
+            ),
+            actor=compound.member,
+        )
     with pytest.raises(Refused, match="say who does it"):
-        compound.votes.settle(contest, "register_right", "x")
-    compound.votes.settle(contest, "register_right", "x", actor=compound.officer)
+        compound.district.perform(
+            ContestFlow.settle(
+                ContestFlow.ref(contest), Settle(finding=Finding("register_right"), reason=Private("x"))
+            )
+        )
+    compound.district.perform(
+        ContestFlow.settle(
+            ContestFlow.ref(contest), Settle(finding=Finding("register_right"), reason=Private("x"))
+        ),
+        actor=compound.officer,
+    )
     assert compound.district.subject(contest).outcome == "settled"
 
 
@@ -100,7 +132,9 @@ def test_only_owners_contest_parts_of_the_compound_and_only_before_it_opens(comp
     owner = compound.homes["102"].owners[0]
     with pytest.raises(Refused, match="no part of the compound"):
         compound.votes.contest(vote, compound.place, "x", actor=owner)
-    compound.votes.call_off(vote, "x", actor=compound.member)
+    compound.district.perform(
+        VoteFlow.call_off(VoteFlow.ref(vote), Why(reason=Private("x"))), actor=compound.member
+    )
     opened = compound.opened()
     with pytest.raises(Refused, match="the roll is frozen"):
         compound.votes.contest(opened, part, "x", actor=owner)

@@ -18,6 +18,7 @@ from linli.testing import all_of, somebody
 from linli_owners_vote import sealing
 from linli_owners_vote.marks import CHOICES
 from linli_owners_vote.records import result_of
+from linli_owners_vote.steps import Announce
 from linli_owners_vote.tables import BOX, SEALED
 from linli_owners_vote.testing import QUIET, VoteCompound, vote_compound
 from linli_owners_vote.workflow import KeeperFlow, VoteFlow
@@ -279,15 +280,15 @@ def test_the_code_of_another_vote_or_of_nobody_opens_nothing_and_is_not_repeated
 
 def test_a_vote_opens_once_three_keepers_have_their_codes(compound: VoteCompound) -> None:
     vote = compound.prepared()
-    compound.votes.announce(vote, actor=compound.member)
+    compound.district.perform(VoteFlow.announce(VoteFlow.ref(vote), Announce()), actor=compound.member)
     compound.clock.now += timedelta(days=15)
     keepers = compound.votes.keepers(vote)
     assert len(keepers) == 4
     for number, keeper in enumerate(keepers[:3]):
         with pytest.raises(Refused, match=f"{number} keepers have taken their codes, it needs 3"):
-            compound.votes.open(vote, actor=compound.member)
+            compound.district.perform(VoteFlow.open(VoteFlow.ref(vote)), actor=compound.member)
         compound.votes.take_code(keeper.id, actor=compound.keepers[keeper.record.organisation])
-    compound.votes.open(vote, actor=compound.member)
+    compound.district.perform(VoteFlow.open(VoteFlow.ref(vote)), actor=compound.member)
     assert compound.district.subject(keepers[3].id).outcome == "missed"
     with pytest.raises(Refused):
         compound.votes.take_code(keepers[3].id, actor=compound.keepers[keepers[3].record.organisation])
@@ -297,7 +298,7 @@ def test_a_vote_opens_once_three_keepers_have_their_codes(compound: VoteCompound
 
 def test_a_code_is_its_bodys_and_of_nobody_else(compound: VoteCompound) -> None:
     vote = compound.prepared()
-    compound.votes.announce(vote, actor=compound.member)
+    compound.district.perform(VoteFlow.announce(VoteFlow.ref(vote), Announce()), actor=compound.member)
     keepers = compound.votes.keepers(vote)
     everybody = {**compound.actors, **{body.hex: one for body, one in compound.keepers.items()}}
     for keeper in keepers:
@@ -315,11 +316,11 @@ def test_a_lost_code_is_taken_anew_before_the_opening_and_the_lost_one_opens_not
     compound: VoteCompound,
 ) -> None:
     vote = compound.prepared()
-    compound.votes.announce(vote, actor=compound.member)
+    compound.district.perform(VoteFlow.announce(VoteFlow.ref(vote), Announce()), actor=compound.member)
     lost = compound.take_codes(vote)
     compound.take_codes(vote)
     compound.clock.now += timedelta(days=15)
-    compound.votes.open(vote, actor=compound.member)
+    compound.district.perform(VoteFlow.open(VoteFlow.ref(vote)), actor=compound.member)
     compound.close(vote)
     with pytest.raises(Refused, match="is of no keeper of this vote"):
         compound.votes.count(vote, lost[:2], actor=compound.teller)
@@ -332,7 +333,7 @@ def test_where_a_body_is_empty_who_stands_in_for_it_does_not_get_two_codes(
     more = QUIET + 'keepers = ["residents_committee", "owners_committee", "branch"]\n'
     compound = vote_compound(new_district, more, homes=("101",))
     vote = compound.prepared()
-    compound.votes.announce(vote, actor=compound.member)
+    compound.district.perform(VoteFlow.announce(VoteFlow.ref(vote), Announce()), actor=compound.member)
     by_kind = {
         compound.district.register.organisation_record(one.record.organisation).kind: one
         for one in compound.votes.keepers(vote)
@@ -356,7 +357,7 @@ def test_too_few_bodies_for_three_keepers_keep_a_vote_from_being_announced(
     compound = vote_compound(new_district, more, homes=("101",))
     vote = compound.prepared()
     with pytest.raises(Refused, match="3 bodies must keep the codes of its ballots, and 2 of those"):
-        compound.votes.announce(vote, actor=compound.member)
+        compound.district.perform(VoteFlow.announce(VoteFlow.ref(vote), Announce()), actor=compound.member)
 
 
 # --- nothing exchanged ---------------------------------------------------------------------------------
@@ -389,7 +390,7 @@ def test_ballots_are_sealed_for_no_key_that_somebody_wrote_into_the_database(com
             update(t.subject).where(t.subject.c.id == keeper.id).values(record=json.dumps(changed))
         )
     with pytest.raises(LinliError, match="is not the one that it took"):
-        compound.votes.open(vote, actor=compound.member)
+        compound.district.perform(VoteFlow.open(VoteFlow.ref(vote)), actor=compound.member)
 
 
 def test_a_sealed_ballot_opens_for_its_own_part_alone(compound: VoteCompound) -> None:
@@ -445,10 +446,12 @@ def test_a_secret_vote_keeps_no_choice_when_it_was_counted_and_one_by_name_shows
 ) -> None:
     for ballots in ("secret", "by_name"):
         vote = compound.prepared()
-        compound.votes.announce(vote, ballots=ballots, actor=compound.member)
+        compound.district.perform(
+            VoteFlow.announce(VoteFlow.ref(vote), Announce(ballots=ballots)), actor=compound.member
+        )
         compound.take_codes(vote)
         compound.clock.now += timedelta(days=15)
-        compound.votes.open(vote, actor=compound.member)
+        compound.district.perform(VoteFlow.open(VoteFlow.ref(vote)), actor=compound.member)
         for name, choice in zip(compound.homes, ("agree", "agree", "against"), strict=False):
             compound.cast(vote, name, choice)
         owner = compound.homes["104"].owners[0]

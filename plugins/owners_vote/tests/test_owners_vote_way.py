@@ -7,10 +7,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, update
 
-from linli import District, NotAllowed, Refused
+from linli import District, NotAllowed, PlaceId, Private, Refused, Why
 from linli.testing import a_place, snapshot, somebody
+from linli_owners_vote.steps import Announce, Extend, Prepare
 from linli_owners_vote.tables import BOX, ROLL, TABLES
 from linli_owners_vote.testing import QUIET, VoteCompound, vote_compound
+from linli_owners_vote.workflow import VoteFlow
 
 
 @pytest.fixture
@@ -51,7 +53,7 @@ def test_the_owners_committee_holds_it_and_no_other_body(compound: VoteCompound)
         values = {"reason": "x"} if move == "call_off" else {}
         with pytest.raises(Refused, match="another body holds the votes"):
             compound.district.make(vote, move, values, actor=compound.outsider)
-    compound.votes.announce(vote, actor=compound.officer)
+    compound.district.perform(VoteFlow.announce(VoteFlow.ref(vote), Announce()), actor=compound.officer)
     assert _state(compound, vote) == "announced"
 
 
@@ -59,7 +61,10 @@ def test_where_there_is_no_owners_committee_who_stands_in_holds_it_and_it_is_on_
     compound: VoteCompound,
 ) -> None:
     compound.district.register.end_organisation(compound.committee)
-    act = compound.votes.prepare(compound.place, "更换电梯", "ordinary", actor=compound.outsider)
+    act = compound.district.perform(
+        VoteFlow.prepare.at(PlaceId(compound.place), Prepare(topic="更换电梯", majority="ordinary")),
+        actor=compound.outsider,
+    )
     record = compound.district.subject(act.subject).record
     assert record.organiser == compound.district.register.find_organisation("residents_committee")
     assert record.stands_in_for == "owners_committee"
@@ -71,7 +76,7 @@ def test_where_the_owners_committee_is_dissolved_meanwhile_who_stands_in_goes_on
     vote = compound.prepared()
     compound.clock.now += timedelta(days=1)
     compound.district.register.end_organisation(compound.committee)
-    compound.votes.announce(vote, actor=compound.outsider)
+    compound.district.perform(VoteFlow.announce(VoteFlow.ref(vote), Announce()), actor=compound.outsider)
     assert _state(compound, vote) == "announced"
 
 
@@ -80,13 +85,18 @@ def test_owners_tellers_and_strangers_prepare_nothing(compound: VoteCompound) ->
     before = snapshot(compound.district, TABLES)
     for actor in (compound.teller, compound.homes["101"].owners[0], elsewhere):
         with pytest.raises(NotAllowed):
-            compound.votes.prepare(compound.place, "更换电梯", "ordinary", actor=actor)
+            compound.district.perform(
+                VoteFlow.prepare.at(PlaceId(compound.place), Prepare(topic="更换电梯", majority="ordinary")),
+                actor=actor,
+            )
     assert snapshot(compound.district, TABLES) == before
 
 
 def test_the_owners_of_a_compound_vote_and_of_nothing_else(compound: VoteCompound) -> None:
     with pytest.raises(Refused, match="name the compound"):
-        compound.votes.prepare(compound.community, "更换电梯", "ordinary")
+        compound.district.perform(
+            VoteFlow.prepare.at(PlaceId(compound.community), Prepare(topic="更换电梯", majority="ordinary"))
+        )
 
 
 @pytest.mark.parametrize(
@@ -124,14 +134,14 @@ def test_nobody_gives_a_result_by_hand(compound: VoteCompound, values: dict[str,
 def test_it_does_not_open_before_its_notice_has_passed(compound: VoteCompound) -> None:
     vote = compound.prepared()
     with pytest.raises(Refused, match="so it cannot be done"):
-        compound.votes.open(vote, actor=compound.member)
-    compound.votes.announce(vote, actor=compound.member)
+        compound.district.perform(VoteFlow.open(VoteFlow.ref(vote)), actor=compound.member)
+    compound.district.perform(VoteFlow.announce(VoteFlow.ref(vote), Announce()), actor=compound.member)
     compound.take_codes(vote)
     compound.clock.now += timedelta(days=15) - timedelta(seconds=1)
     with pytest.raises(Refused, match="announced for 2026-03-17 09:00 at the earliest"):
-        compound.votes.open(vote, actor=compound.member)
+        compound.district.perform(VoteFlow.open(VoteFlow.ref(vote)), actor=compound.member)
     compound.clock.now += timedelta(seconds=1)
-    compound.votes.open(vote, actor=compound.member)
+    compound.district.perform(VoteFlow.open(VoteFlow.ref(vote)), actor=compound.member)
     assert _state(compound, vote) == "open"
 
 
@@ -139,18 +149,25 @@ def test_it_is_called_off_before_it_opens_and_never_after(compound: VoteCompound
     for vote in (compound.prepared(), compound.announced()):
         with pytest.raises(Refused, match="reason is missing"):
             compound.district.make(vote, "call_off", actor=compound.member)
-        compound.votes.call_off(vote, "方案要改", actor=compound.member)
+        compound.district.perform(
+            VoteFlow.call_off(VoteFlow.ref(vote), Why(reason=Private("方案要改"))), actor=compound.member
+        )
         assert compound.district.subject(vote).outcome == "called_off"
     vote = compound.opened()
     with pytest.raises(Refused, match="so it cannot be done: call off"):
-        compound.votes.call_off(vote, "方案要改", actor=compound.member)
+        compound.district.perform(
+            VoteFlow.call_off(VoteFlow.ref(vote), Why(reason=Private("方案要改"))), actor=compound.member
+        )
 
 
 def test_it_is_not_extended_unless_the_district_says_so(compound: VoteCompound) -> None:
     vote = compound.opened()
     until = compound.district.subject(vote).record.until
     with pytest.raises(Refused, match="is not extended"):
-        compound.votes.extend(vote, until + timedelta(days=1), "x", actor=compound.member)
+        compound.district.perform(
+            VoteFlow.extend(VoteFlow.ref(vote), Extend(until=until + timedelta(days=1), reason=Private("x"))),
+            actor=compound.member,
+        )
 
 
 def test_it_is_extended_once_and_not_for_longer_than_the_district_says(
@@ -162,10 +179,19 @@ def test_it_is_extended_once_and_not_for_longer_than_the_district_says(
     until = compound.district.subject(vote).record.until
     for wrong in (until, until - timedelta(days=1), until + timedelta(days=5, seconds=1)):
         with pytest.raises(Refused, match="5 days at most"):
-            compound.votes.extend(vote, wrong, "x", actor=compound.member)
-    compound.votes.extend(vote, until + timedelta(days=5), "x", actor=compound.member)
+            compound.district.perform(
+                VoteFlow.extend(VoteFlow.ref(vote), Extend(until=wrong, reason=Private("x"))),
+                actor=compound.member,
+            )
+    compound.district.perform(
+        VoteFlow.extend(VoteFlow.ref(vote), Extend(until=until + timedelta(days=5), reason=Private("x"))),
+        actor=compound.member,
+    )
     with pytest.raises(Refused, match="so it cannot be done"):
-        compound.votes.extend(vote, until + timedelta(days=6), "x", actor=compound.member)
+        compound.district.perform(
+            VoteFlow.extend(VoteFlow.ref(vote), Extend(until=until + timedelta(days=6), reason=Private("x"))),
+            actor=compound.member,
+        )
     compound.clock.now = until + timedelta(days=4)
     compound.district.worker.run_once(now=compound.clock.now)
     compound.cast(vote, "101")
@@ -178,7 +204,10 @@ def test_what_is_over_is_not_extended(new_district: Callable[..., District]) -> 
     vote = compound.opened()
     compound.clock.now = until = compound.district.subject(vote).record.until
     with pytest.raises(Refused, match="has closed"):
-        compound.votes.extend(vote, until + timedelta(days=1), "x", actor=compound.member)
+        compound.district.perform(
+            VoteFlow.extend(VoteFlow.ref(vote), Extend(until=until + timedelta(days=1), reason=Private("x"))),
+            actor=compound.member,
+        )
 
 
 def test_only_time_closes_it(compound: VoteCompound) -> None:
@@ -204,27 +233,30 @@ def test_two_different_tellers_count_and_certify(compound: VoteCompound) -> None
         compound.count(vote, compound.member)
     compound.count(vote)
     with pytest.raises(NotAllowed, match="already acted"):
-        compound.votes.certify(vote, actor=compound.teller)
+        compound.district.perform(VoteFlow.certify(VoteFlow.ref(vote)), actor=compound.teller)
     with pytest.raises(Refused, match="say who does it"):
-        compound.votes.certify(vote)
-    compound.votes.certify(vote, actor=compound.second_teller)
+        compound.district.perform(VoteFlow.certify(VoteFlow.ref(vote)))
+    compound.district.perform(VoteFlow.certify(VoteFlow.ref(vote)), actor=compound.second_teller)
     assert compound.district.subject(vote).outcome == "no_quorum"
 
 
 def test_who_organised_a_vote_neither_counts_nor_certifies_it(compound: VoteCompound) -> None:
     compound.district.register.end_organisation(compound.committee)
     standing_in = compound.outsider
-    vote = compound.votes.prepare(compound.place, "更换电梯", "ordinary", actor=standing_in).subject
-    compound.votes.announce(vote, actor=standing_in)
+    vote = compound.district.perform(
+        VoteFlow.prepare.at(PlaceId(compound.place), Prepare(topic="更换电梯", majority="ordinary")),
+        actor=standing_in,
+    ).subject
+    compound.district.perform(VoteFlow.announce(VoteFlow.ref(vote), Announce()), actor=standing_in)
     compound.take_codes(vote)
     compound.clock.now += timedelta(days=15)
-    compound.votes.open(vote, actor=standing_in)
+    compound.district.perform(VoteFlow.open(VoteFlow.ref(vote)), actor=standing_in)
     compound.close(vote)
     with pytest.raises(NotAllowed, match="already acted"):
         compound.count(vote, standing_in)
     compound.count(vote)
     with pytest.raises(NotAllowed, match="already acted"):
-        compound.votes.certify(vote, actor=standing_in)
+        compound.district.perform(VoteFlow.certify(VoteFlow.ref(vote)), actor=standing_in)
 
 
 def test_a_box_that_was_changed_after_the_count_is_not_certified(compound: VoteCompound) -> None:
@@ -236,7 +268,7 @@ def test_a_box_that_was_changed_after_the_count_is_not_certified(compound: VoteC
     with compound.district.store.engine.connect() as connection:
         connection.execute(delete(BOX).where(BOX.c.part == compound.homes["101"].part))
     with pytest.raises(Refused, match="does not hold what was counted"):
-        compound.votes.certify(vote, actor=compound.second_teller)
+        compound.district.perform(VoteFlow.certify(VoteFlow.ref(vote)), actor=compound.second_teller)
     assert [str(one) for one in compound.votes.verify(vote)] == [
         "the box does not hold what was counted; restore it from a backup"
     ]

@@ -7,8 +7,10 @@ from uuid import UUID
 
 import pytest
 
-from linli import District, NotAllowed, NotFound, Refused, Seat, new_id
+from linli import District, NotAllowed, NotFound, PersonId, PlaceId, Private, Refused, Seat, new_id
 from linli.testing import snapshot, somebody
+from linli_party.branch import Approve, ChangeCommittee, Merge, Propose
+from linli_party.branches import BranchFlow
 from linli_party.committees import body_of
 from linli_party.tables import TABLES
 from linli_party.testing import FEW, Street, a_member, party_street, who
@@ -39,7 +41,7 @@ def test_a_branch_that_the_street_approves_has_a_body_posts_and_a_term(street: S
     branch = street.proposed()
     assert street.district.subject(branch).holder == Seat(role="officer", at=street.street)
     assert _bodies(street, street.old) == [], "nothing is there before the approval"
-    street.party.approve(branch, actor=street.officer)
+    street.district.perform(BranchFlow.approve(BranchFlow.ref(branch), Approve()), actor=street.officer)
     assert _bodies(street, street.old) == ["锦绣花园党支部"]
     committee = street.party.committee(branch)
     assert [(seat.person, seat.role) for seat in committee.seats] == [
@@ -87,7 +89,7 @@ def test_a_compound_has_one_branch_unless_the_district_wants_more(
     street: Street, new_district: Callable[..., District]
 ) -> None:
     first, second = street.proposed(), street.proposed("第二党支部")
-    street.party.approve(first, actor=street.officer)
+    street.district.perform(BranchFlow.approve(BranchFlow.ref(first), Approve()), actor=street.officer)
     _refused(street, second, "approve", {}, "has a branch already", actor=street.officer)
     more = party_street(new_district, FEW + "one_per_compound = false\n")
     for name in ("第一党支部", "第二党支部"):
@@ -107,13 +109,27 @@ def test_a_branch_is_proposed_once_at_a_time(street: Street) -> None:
 @pytest.mark.parametrize("where", ["street", "community"])
 def test_a_branch_is_one_of_a_compound(street: Street, where: str) -> None:
     with pytest.raises(Refused, match="is no compound"):
-        street.party.propose(getattr(street, where), "党支部", "functional", street.people(0))
+        street.district.perform(
+            BranchFlow.propose.at(
+                PlaceId(getattr(street, where)),
+                Propose(
+                    name="党支部", branch_kind="functional", nominees=tuple(map(PersonId, street.people(0)))
+                ),
+            )
+        )
 
 
 def test_a_compound_of_unknown_kind_gets_no_branch_so_that_the_axes_add_up(street: Street) -> None:
     place = street.district.register.place("compound", "新小区", street.community)
     with pytest.raises(Refused, match="say first which kind of compound"):
-        street.party.propose(place, "党支部", "functional", street.people(0))
+        street.district.perform(
+            BranchFlow.propose.at(
+                PlaceId(place),
+                Propose(
+                    name="党支部", branch_kind="functional", nominees=tuple(map(PersonId, street.people(0)))
+                ),
+            )
+        )
     values = {"name": "x", "branch_kind": "functional", "nominees": tuple(street.people(0))}
     with pytest.raises(Refused, match="worked out by linli"):
         street.district.start("branch", "propose", street.old, {**values, "compound_kind": "courtyard"})
@@ -127,7 +143,15 @@ def test_a_committee_is_of_party_members_each_named_once(street: Street) -> None
         ([new_id()], "not know these as party members"),
     ):
         with pytest.raises(Refused, match=why):
-            street.party.propose(street.old, "党支部", "functional", committee, actor=street.clerk)
+            street.district.perform(
+                BranchFlow.propose.at(
+                    PlaceId(street.old),
+                    Propose(
+                        name="党支部", branch_kind="functional", nominees=tuple(map(PersonId, committee))
+                    ),
+                ),
+                actor=street.clerk,
+            )
     values = {"name": "x", "branch_kind": "functional", "nominees": ("张三",)}
     with pytest.raises(Refused, match="each by its number"):
         street.district.start("branch", "propose", street.old, values)
@@ -137,8 +161,24 @@ def test_the_size_of_a_committee_is_the_district_s(new_district: Callable[..., D
     street = party_street(new_district, FEW + "committee_least = 2\ncommittee_most = 3\n")
     for numbers in ((0,), (0, 1, 2, 3)):
         with pytest.raises(Refused, match="a committee has 2 to 3 people"):
-            street.party.propose(street.old, "党支部", "functional", street.people(*numbers))
-    street.party.propose(street.old, "党支部", "functional", street.people(0, 1, 2))
+            street.district.perform(
+                BranchFlow.propose.at(
+                    PlaceId(street.old),
+                    Propose(
+                        name="党支部",
+                        branch_kind="functional",
+                        nominees=tuple(map(PersonId, street.people(*numbers))),
+                    ),
+                )
+            )
+    street.district.perform(
+        BranchFlow.propose.at(
+            PlaceId(street.old),
+            Propose(
+                name="党支部", branch_kind="functional", nominees=tuple(map(PersonId, street.people(0, 1, 2)))
+            ),
+        )
+    )
 
 
 def test_nobody_decides_on_their_own_seat_or_their_own_proposal(street: Street) -> None:
@@ -154,7 +194,7 @@ def test_nobody_decides_on_their_own_seat_or_their_own_proposal(street: Street) 
         with pytest.raises(NotAllowed, match="already acted"):
             street.district.make(branch, move, values, actor=street.clerk)
     assert snapshot(street.district, TABLES) == before
-    street.party.approve(branch, actor=street.officer)
+    street.district.perform(BranchFlow.approve(BranchFlow.ref(branch), Approve()), actor=street.officer)
     others: dict[str, object] = {"committee": tuple(street.people(0, 2)), "reason": "x"}
     _refused(street, branch, "change_committee", others, "their own seat", actor=both)
 
@@ -166,7 +206,7 @@ def test_what_is_sent_back_keeps_its_rounds_and_every_refusal_has_a_reason(stree
     street.district.make(branch, "return", {"reason": "班子不齐"}, actor=street.officer)
     values = {"nominees": tuple(street.people(2, 3)), "branch_kind": "ordinary"}
     street.district.make(branch, "propose_again", values, actor=street.clerk)
-    street.party.approve(branch, actor=street.officer)
+    street.district.perform(BranchFlow.approve(BranchFlow.ref(branch), Approve()), actor=street.officer)
     assert street.district.subject(branch).record.branch_kind == "ordinary"
     assert street.party.committee(branch).secretary == who(street.members[2])
     verbs = [act.verb for act in street.district.history(branch)]
@@ -202,7 +242,13 @@ def test_a_branch_is_not_set_up_in_the_future(street: Street, since: str) -> Non
 
 def test_a_change_of_committee_ends_some_posts_and_begins_others(street: Street) -> None:
     branch = street.set_up()
-    street.party.change_committee(branch, street.people(1, 2), "工作调整", actor=street.officer)
+    street.district.perform(
+        BranchFlow.change_committee(
+            BranchFlow.ref(branch),
+            ChangeCommittee(committee=tuple(map(PersonId, street.people(1, 2))), reason=Private("工作调整")),
+        ),
+        actor=street.officer,
+    )
     seats = street.party.committee(branch).seats
     assert [(one.person, one.role) for one in seats] == [
         (who(street.members[1]), "branch_secretary"),
@@ -276,7 +322,12 @@ def test_after_a_merger_the_successor_has_what_was_held_and_led(
     successor = street.others[0]
     with pytest.raises(NotAllowed):
         street.district.make(survey, "hand_in", actor=successor)
-    street.party.merge(gone, stays, "两小区合并管理", actor=street.officer)
+    street.district.perform(
+        BranchFlow.merge(
+            BranchFlow.ref(gone), Merge(into=BranchFlow.ref(stays), reason=Private("两小区合并管理"))
+        ),
+        actor=street.officer,
+    )
     assert street.district.subject(gone).outcome == "merged"
     assert street.district.subject(gone).record.into == stays
     assert street.district.subject(stays).record.associations == tuple(led)
@@ -298,7 +349,12 @@ def test_a_branch_whose_compound_became_part_of_another_is_merged_into_the_branc
     register = street.district.register
     gone, stays = street.set_up(), street.set_up("幸福里党支部", at=street.commercial)
     register.merge_places(street.old, register.place("compound", "锦绣新村", street.community))
-    street.party.merge(gone, stays, "两小区合并", actor=street.officer)
+    street.district.perform(
+        BranchFlow.merge(
+            BranchFlow.ref(gone), Merge(into=BranchFlow.ref(stays), reason=Private("两小区合并"))
+        ),
+        actor=street.officer,
+    )
     bodies = (body_of(street.district.subject(one)) for one in (gone, stays))
     of_gone, of_stays = (register.posts(at=body) for body in bodies)
     assert of_gone == of_stays != [], "whoever is asked for is the successor's"
@@ -333,18 +389,30 @@ def test_branches_of_two_streets_are_merged_by_an_officer_of_both(street: Street
     place = register.place("compound", "万福苑", elsewhere, record={"kind": "old"})
     northern = somebody(street.district, "officer", elsewhere)
     member = a_member(street.district, place, "101", register.organisations(kind="party_organisation")[0].id)
-    into = street.party.propose(
-        place,
-        "万福苑党支部",
-        "functional",
-        [who(member)],
+    into = street.district.perform(
+        BranchFlow.propose.at(
+            PlaceId(place),
+            Propose(
+                name="万福苑党支部", branch_kind="functional", nominees=tuple(map(PersonId, [who(member)]))
+            ),
+        ),
         actor=somebody(street.district, "clerk", elsewhere),
     ).subject
-    street.party.approve(into, actor=street.district_officer)
+    street.district.perform(
+        BranchFlow.approve(BranchFlow.ref(into), Approve()), actor=street.district_officer
+    )
     for officer in (street.officer, northern):
         with pytest.raises((Refused, NotAllowed)):
-            street.party.merge(branch, into, "合并", actor=officer)
-    street.party.merge(branch, into, "合并", actor=street.district_officer)
+            street.district.perform(
+                BranchFlow.merge(
+                    BranchFlow.ref(branch), Merge(into=BranchFlow.ref(into), reason=Private("合并"))
+                ),
+                actor=officer,
+            )
+    street.district.perform(
+        BranchFlow.merge(BranchFlow.ref(branch), Merge(into=BranchFlow.ref(into), reason=Private("合并"))),
+        actor=street.district_officer,
+    )
 
 
 def test_the_register_neither_begins_nor_ends_a_compound_s_branch_by_itself(street: Street) -> None:

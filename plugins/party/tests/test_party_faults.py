@@ -8,9 +8,11 @@ from uuid import UUID
 
 import pytest
 
-from linli import District, Refused
+from linli import District, Private, Refused
 from linli._base.errors import Conflict
 from linli.testing import MADE, race
+from linli_party.branch import Merge
+from linli_party.branches import BranchFlow
 from linli_party.testing import Street, party_street
 
 RACERS = 6
@@ -55,7 +57,8 @@ def test_two_branches_merged_into_each_other_at_once_leave_one(street: Street) -
 
     def merge(pair: tuple[UUID, UUID]) -> bool:
         try:
-            street.party.merge(*pair, "合并", actor=street.officer)
+            given = Merge(into=BranchFlow.ref(pair[1]), reason=Private("合并"))
+            street.district.perform(BranchFlow.merge(BranchFlow.ref(pair[0]), given), actor=street.officer)
         except (Refused, Conflict):
             return False
         return True

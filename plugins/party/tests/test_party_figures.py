@@ -10,10 +10,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import inspect
 
-from linli import ConfigError, District
+from linli import ConfigError, District, PersonId, PlaceId, Private
 from linli._hooks.plugins import Plugins
 from linli._schema import migrate
 from linli._store.store import Store
+from linli_party.branch import Enter, Merge
+from linli_party.branches import BranchFlow
+from linli_party.compounds import BranchKind
 from linli_party.settings import PartySettings
 from linli_party.tables import TABLES
 from linli_party.testing import Street, a_member, party_street, who
@@ -54,9 +57,9 @@ def test_the_figures_are_what_counting_by_hand_gives_after_a_year_of_changes(str
     compounds = {street.old: "old", street.commercial: "commercial"}
     secretaries = {street.old: street.members[0], street.commercial: street.others[0]}
     for number in range(10):
-        kind = chance.choice(KINDS)
-        place = register.place("compound", f"小区{number}", street.community, record={"kind": kind})
-        compounds[place] = kind
+        built = chance.choice(KINDS)
+        place = register.place("compound", f"小区{number}", street.community, record={"kind": built})
+        compounds[place] = built
         secretaries[place] = a_member(street.district, place, "101", at_work)
     living: list[UUID] = []
     for step in range(40):
@@ -64,14 +67,30 @@ def test_the_figures_are_what_counting_by_hand_gives_after_a_year_of_changes(str
         free = [one for one in compounds if one not in {street.district.subject(b).place for b in living}]
         if free and chance.random() < 0.65:
             place = chance.choice(free)
-            kind = "functional" if chance.random() < 0.8 else "ordinary"
+            kind: BranchKind = "functional" if chance.random() < 0.8 else "ordinary"
             committee = [who(secretaries[place])]
-            branch = street.party.enter(place, f"支部{step}", kind, date(2026, 1, 5), committee).subject
+            branch = street.district.perform(
+                BranchFlow.enter.at(
+                    PlaceId(place),
+                    Enter(
+                        name=f"支部{step}",
+                        branch_kind=kind,
+                        since=date(2026, 1, 5),
+                        nominees=tuple(map(PersonId, committee)),
+                    ),
+                )
+            ).subject
             living.append(branch)
         elif len(living) > 1:
             gone = living.pop(chance.randrange(len(living)))
             if chance.random() < 0.5:
-                street.party.merge(gone, chance.choice(living), "合并", actor=street.officer)
+                street.district.perform(
+                    BranchFlow.merge(
+                        BranchFlow.ref(gone),
+                        Merge(into=BranchFlow.ref(chance.choice(living)), reason=Private("合并")),
+                    ),
+                    actor=street.officer,
+                )
             else:
                 street.district.make(gone, "dissolve", {"reason": "x"}, actor=street.officer)
     expected = _by_hand(street, compounds)
@@ -86,7 +105,17 @@ def test_the_figures_are_what_counting_by_hand_gives_after_a_year_of_changes(str
 
 
 def test_a_branch_counts_from_the_day_it_was_to_the_day_it_ended(street: Street) -> None:
-    branch = street.party.enter(street.old, "老支部", "ordinary", date(2024, 5, 1), street.people(0)).subject
+    branch = street.district.perform(
+        BranchFlow.enter.at(
+            PlaceId(street.old),
+            Enter(
+                name="老支部",
+                branch_kind="ordinary",
+                since=date(2024, 5, 1),
+                nominees=tuple(map(PersonId, street.people(0))),
+            ),
+        )
+    ).subject
     values = {"reason": "x", "until": "2026-02-01"}
     street.district.make(branch, "dissolve", values, actor=street.officer)
     total = [

@@ -8,6 +8,9 @@ import pytest
 
 from linli import District
 from linli.importing import Report
+from linli import District, PersonId, PlaceId
+from linli_party.branch import Propose
+from linli_party.branches import BranchFlow
 from linli_party.testing import FEW, Street, a_member, party_street, who
 
 ROSTER = "党组织名称,街道,小区,党组织类型,成立时间,换届时间,书记姓名,书记电话\n"
@@ -129,7 +132,15 @@ def test_a_compound_with_more_members_becomes_possible(new_district: Callable[..
     a_member(street.district, street.old, "301", street.district.register.root())
     (old,) = [one for one in street.party.possible() if one.compound.id == street.old]
     assert old.lacks["ordinary"] == ()
-    street.party.propose(street.old, "党支部", "ordinary", [who(street.members[0])], actor=street.clerk)
+    street.district.perform(
+        BranchFlow.propose.at(
+            PlaceId(street.old),
+            Propose(
+                name="党支部", branch_kind="ordinary", nominees=tuple(map(PersonId, [who(street.members[0])]))
+            ),
+        ),
+        actor=street.clerk,
+    )
 
 
 @pytest.mark.parametrize("roster_first", [True, False])

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from linli import ENGINE_ACTOR, Act, District, Refused
+from linli import ENGINE_ACTOR, Act, District, PersonId, PlaceId, Refused
+from linli_party.branch import Approve, Enter, ReElect
+from linli_party.branches import BranchFlow
 from linli_party.committees import body_of
 from linli_party.testing import FEW, Street, party_street, who
 
@@ -65,7 +67,12 @@ def test_a_branch_is_reminded_once_half_a_year_before_its_re_election(street: St
 def test_who_was_re_elected_early_or_is_no_more_is_not_reminded(street: Street) -> None:
     branch, gone = street.set_up(), street.set_up("幸福里党支部", at=street.commercial)
     _go_to(street, "2028-03-02 12:00")
-    street.party.re_elect(branch, street.people(1, 2), actor=street.officer)
+    street.district.perform(
+        BranchFlow.re_elect(
+            BranchFlow.ref(branch), ReElect(committee=tuple(map(PersonId, street.people(1, 2))))
+        ),
+        actor=street.officer,
+    )
     street.district.make(gone, "dissolve", {"reason": "x"}, actor=street.officer)
     _go_to(street, "2028-10-01 12:00")
     assert _acts(street, branch, "remind") == _acts(street, gone, "remind") == []
@@ -89,7 +96,12 @@ def test_an_overdue_re_election_climbs_three_levels_and_ends_nothing(street: Str
     assert street.party.committee(branch).overdue
     assert street.party.committee(branch).secretary == who(street.members[0]), "nobody lost a post by silence"
     assert street.figures()["branches.re_elections_overdue"] == 1
-    street.party.re_elect(branch, street.people(2, 3), actor=street.officer)
+    street.district.perform(
+        BranchFlow.re_elect(
+            BranchFlow.ref(branch), ReElect(committee=tuple(map(PersonId, street.people(2, 3))))
+        ),
+        actor=street.officer,
+    )
     assert not street.party.committee(branch).overdue
     figures = street.figures()
     assert (figures["branches.re_elections"], figures["branches.re_elections_overdue"]) == (1, 0)
@@ -99,8 +111,20 @@ def test_a_re_election_begins_a_term_and_keeps_the_one_before(street: Street) ->
     branch = street.set_up()
     _go_to(street, "2029-02-20 09:00")
     with pytest.raises(Refused, match="a re-election is after that"):
-        street.party.re_elect(branch, street.people(1, 2), date(2026, 3, 2), actor=street.officer)
-    street.party.re_elect(branch, street.people(1, 2, 3), date(2029, 2, 18), actor=street.officer)
+        street.district.perform(
+            BranchFlow.re_elect(
+                BranchFlow.ref(branch),
+                ReElect(committee=tuple(map(PersonId, street.people(1, 2))), elected_on=date(2026, 3, 2)),
+            ),
+            actor=street.officer,
+        )
+    street.district.perform(
+        BranchFlow.re_elect(
+            BranchFlow.ref(branch),
+            ReElect(committee=tuple(map(PersonId, street.people(1, 2, 3))), elected_on=date(2029, 2, 18)),
+        ),
+        actor=street.officer,
+    )
     committee = street.party.committee(branch)
     assert (committee.number, committee.elected_on, committee.due_on) == (
         2,
@@ -111,7 +135,13 @@ def test_a_re_election_begins_a_term_and_keeps_the_one_before(street: Street) ->
     assert (first.state, second.state) == ("re_elected", "in_office")
     assert (first.key, second.key) == ("1", "2")
     with pytest.raises(Refused, match="in the future"):
-        street.party.re_elect(branch, street.people(1), date(2029, 3, 1), actor=street.officer)
+        street.district.perform(
+            BranchFlow.re_elect(
+                BranchFlow.ref(branch),
+                ReElect(committee=tuple(map(PersonId, street.people(1))), elected_on=date(2029, 3, 1)),
+            ),
+            actor=street.officer,
+        )
 
 
 def _postponed(street: Street, branch: UUID, due_on: date, reason: str) -> None:
@@ -162,8 +192,17 @@ def test_an_overdue_re_election_can_be_postponed_to_a_day_that_then_is_the_end(s
 
 def test_a_branch_that_was_elected_long_ago_is_overdue_when_it_is_entered(street: Street) -> None:
     since = date(2021, 6, 1)
-    branch = street.party.enter(
-        street.old, "老支部", "ordinary", since, street.people(0), actor=street.officer
+    branch = street.district.perform(
+        BranchFlow.enter.at(
+            PlaceId(street.old),
+            Enter(
+                name="老支部",
+                branch_kind="ordinary",
+                since=since,
+                nominees=tuple(map(PersonId, street.people(0))),
+            ),
+        ),
+        actor=street.officer,
     ).subject
     street.work()
     assert _late(street, branch) == [("2026-03-02 09:00", "branch")]
@@ -172,8 +211,17 @@ def test_a_branch_that_was_elected_long_ago_is_overdue_when_it_is_entered(street
 
 
 def test_a_branch_elected_on_a_leap_day_is_due_on_the_last_of_february(street: Street) -> None:
-    branch = street.party.enter(
-        street.old, "老支部", "ordinary", date(2024, 2, 29), street.people(0), actor=street.officer
+    branch = street.district.perform(
+        BranchFlow.enter.at(
+            PlaceId(street.old),
+            Enter(
+                name="老支部",
+                branch_kind="ordinary",
+                since=date(2024, 2, 29),
+                nominees=tuple(map(PersonId, street.people(0))),
+            ),
+        ),
+        actor=street.officer,
     ).subject
     assert street.party.committee(branch).due_on == date(2027, 2, 28)
 
@@ -217,5 +265,5 @@ def test_what_is_sent_back_has_only_the_time_that_was_left(new_district: Callabl
     # Two of three days were left, and 20 March 2026 is a Friday.
     assert street.district.subject(branch).due_at == at("2026-03-24 17:30")
     street.clock.now += timedelta(minutes=1)
-    street.party.approve(branch, actor=street.officer)
+    street.district.perform(BranchFlow.approve(BranchFlow.ref(branch), Approve()), actor=street.officer)
     assert street.district.subject(branch).due_at is None

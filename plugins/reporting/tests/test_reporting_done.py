@@ -14,7 +14,9 @@ from linli_reporting.settings import ReportingSettings
 from linli_reporting.tables import DONE
 from linli_reporting.testing import Compounds, compounds
 from linli_reporting.views import months_before
+from linli_volunteers.roles import WhyForOthers
 from linli_volunteers.testing import VolunteerCompound, volunteer_compound
+from linli_volunteers.wishes import WishFlow
 
 CATALOGUE = '\n[[dispatch.services]]\ncode = "water"\nname = "漏水维修"\ncategories = ["漏水"]\nholder = "steward"\ntime = "8h"\n'
 FREE = "\n[reporting]\nknown_members_only = false\nat_home_only = false\n"
@@ -150,8 +152,8 @@ def test_sessions_attended_and_wishes_fulfilled_are_counted_once_each(volunteers
     volunteers.held(volunteers.ann, volunteers.ben, volunteers.cai, minutes=90)
     volunteers.held(volunteers.ann, minutes=60)
     wish = volunteers.claimed(volunteers.ann)
-    volunteers.wishes.fulfil(wish, actor=volunteers.ann)
-    volunteers.wishes.thank(wish, actor=volunteers.elder)
+    volunteers.district.perform(WishFlow.fulfil(WishFlow.ref(wish)), actor=volunteers.ann)
+    volunteers.district.perform(WishFlow.thank(WishFlow.ref(wish), WhyForOthers()), actor=volunteers.elder)
     desk = Reporting(volunteers.district)
     ann, ben, cai = (desk.done(who(one)) for one in (volunteers.ann, volunteers.ben, volunteers.cai))
     assert (ann.counts, ann.minutes) == ({"session": 2, "wish": 1}, 150)

@@ -9,10 +9,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from linli import Actor, District, NotAllowed, Refused
+from linli import Actor, District, NotAllowed, Private, Refused, Why
 from linli._store import tables as t
 from linli.testing import somebody
-from linli_stewards.contacts import keep_true, publication_of, purpose_of
+from linli_stewards.api import consent_at, consenting, replacing, steward_at
+from linli_stewards.contacts import ContactFlow, keep_true, publication_of, purpose_of
+from linli_stewards.stewardship import StewardshipFlow
 from linli_stewards.tables import TABLES
 from linli_stewards.testing import Yard, a_yard, who
 
@@ -69,24 +71,34 @@ def test_the_contact_is_on_its_own_page_in_its_compound_and_in_no_feed_and_no_ro
 
 
 def _withdrawn(yard: Yard) -> None:
-    yard.stewards.withdraw_consent(yard.units[0], actor=yard.ann)
+    yard.district.perform(
+        ContactFlow.withdraw(ContactFlow.ref(consent_at(yard.district, yard.units[0]))), actor=yard.ann
+    )
 
 
 def _told_the_desk(yard: Yard) -> None:
-    purpose = purpose_of(yard.stewards.steward_at(yard.units[0]).id)
+    purpose = purpose_of(yard.district.subject(steward_at(yard.district, yard.units[0])).id)
     yard.district.register.withdraw_consent(who(yard.ann), purpose, actor=yard.clerk)
 
 
 def _resigned(yard: Yard) -> None:
-    yard.stewards.resign(yard.units[0], "身体原因", actor=yard.ann)
+    yard.district.perform(
+        StewardshipFlow.resign(steward_at(yard.district, yard.units[0]), Why(reason=Private("身体原因"))),
+        actor=yard.ann,
+    )
 
 
 def _replaced(yard: Yard) -> None:
-    yard.stewards.replace(yard.units[0], who(yard.ben), "搬家", actor=yard.secretary)
+    yard.district.perform(
+        replacing(yard.district, yard.units[0], who(yard.ben), "搬家"), actor=yard.secretary
+    )
 
 
 def _ended(yard: Yard) -> None:
-    yard.stewards.end(yard.units[0], "调整", actor=yard.secretary)
+    yard.district.perform(
+        StewardshipFlow.end(steward_at(yard.district, yard.units[0]), Why(reason=Private("调整"))),
+        actor=yard.secretary,
+    )
 
 
 def _moved_away(yard: Yard) -> None:
@@ -122,9 +134,13 @@ def test_whatever_ends_consent_or_post_takes_the_contact_down_with_the_same_act(
 def test_a_steward_of_two_places_takes_one_contact_down_and_leaves_the_other(yard: Yard) -> None:
     yard.published()
     yard.appointed(yard.units[1])
-    other = yard.stewards.consent(yard.units[1], actor=yard.ann).subject
+    other = yard.district.perform(
+        consenting(yard.district, yard.units[1], yard.ann.person), actor=yard.ann
+    ).subject
     yard.work()
-    yard.stewards.withdraw_consent(yard.units[0], actor=yard.ann)
+    yard.district.perform(
+        ContactFlow.withdraw(ContactFlow.ref(consent_at(yard.district, yard.units[0]))), actor=yard.ann
+    )
     yard.work()
     assert _publication(yard, other).state == "published"
     assert yard.phones["ann"] in yard.district.publish.body(_publication(yard, other))
@@ -135,10 +151,12 @@ def test_nobody_else_gives_the_consent_or_takes_it_back(yard: Yard, name: str) -
     yard.appointed()
     actor = yard.actors[name]
     with pytest.raises(Refused, match="only whoever is steward there"):
-        yard.stewards.consent(yard.units[0], actor=actor)
-    yard.stewards.consent(yard.units[0], actor=yard.ann)
+        yard.district.perform(consenting(yard.district, yard.units[0], actor.person), actor=actor)
+    yard.district.perform(consenting(yard.district, yard.units[0], yard.ann.person), actor=yard.ann)
     with pytest.raises(NotAllowed):
-        yard.stewards.withdraw_consent(yard.units[0], actor=actor)
+        yard.district.perform(
+            ContactFlow.withdraw(ContactFlow.ref(consent_at(yard.district, yard.units[0]))), actor=actor
+        )
 
 
 def test_nobody_gives_it_in_the_steward_s_name(yard: Yard) -> None:
@@ -156,9 +174,13 @@ def test_nobody_gives_it_in_the_steward_s_name(yard: Yard) -> None:
 def test_it_is_given_once_and_can_be_given_again_after_it_was_taken_back(yard: Yard) -> None:
     first = yard.published()
     with pytest.raises(Refused, match="stands already"):
-        yard.stewards.consent(yard.units[0], actor=yard.ann)
-    yard.stewards.withdraw_consent(yard.units[0], actor=yard.ann)
-    second = yard.stewards.consent(yard.units[0], actor=yard.ann).subject
+        yard.district.perform(consenting(yard.district, yard.units[0], yard.ann.person), actor=yard.ann)
+    yard.district.perform(
+        ContactFlow.withdraw(ContactFlow.ref(consent_at(yard.district, yard.units[0]))), actor=yard.ann
+    )
+    second = yard.district.perform(
+        consenting(yard.district, yard.units[0], yard.ann.person), actor=yard.ann
+    ).subject
     yard.work()
     assert second != first
     assert _showing(yard, yard.phones["ann"]) == {"publications.html", "publications.json"}
@@ -169,13 +191,17 @@ def test_who_has_no_phone_on_record_has_nothing_to_publish(yard: Yard) -> None:
     yard.district.register.tie(who(nobody), "party_member", yard.branch)
     yard.appointed(yard.units[0], nobody)
     with pytest.raises(Refused, match="no name and phone on record"):
-        yard.stewards.consent(yard.units[0], actor=nobody)
+        yard.district.perform(consenting(yard.district, yard.units[0], nobody.person), actor=nobody)
 
 
 def test_a_consent_taken_back_before_it_was_published_is_never_published(yard: Yard) -> None:
     yard.appointed()
-    consent = yard.stewards.consent(yard.units[0], actor=yard.ann).subject
-    yard.stewards.withdraw_consent(yard.units[0], actor=yard.ann)
+    consent = yard.district.perform(
+        consenting(yard.district, yard.units[0], yard.ann.person), actor=yard.ann
+    ).subject
+    yard.district.perform(
+        ContactFlow.withdraw(ContactFlow.ref(consent_at(yard.district, yard.units[0]))), actor=yard.ann
+    )
     yard.work()
     assert yard.district.subject(consent).state == "withdrawn"
     assert yard.district.publish.listed() == []
@@ -201,7 +227,10 @@ def test_what_no_act_of_the_register_told_is_found_by_the_chore(yard: Yard) -> N
     yard.work()
     assert yard.district.subject(consent).record.edition == 2
     assert "安晓萍" in yard.district.publish.body(_publication(yard, consent, 2))
-    yard.stewards.withdraw_consent(yard.units[0], actor=Actor(person=twin))
+    yard.district.perform(
+        ContactFlow.withdraw(ContactFlow.ref(consent_at(yard.district, yard.units[0]))),
+        actor=Actor(person=twin),
+    )
     yard.work()
     assert _showing(yard, "安晓萍") == set()
 
@@ -214,7 +243,9 @@ def test_where_the_district_approves_first_somebody_does_and_a_withdrawal_drops_
     draft = publication_of(consent, 1)
     assert yard.district.publish.get(draft).state == "draft"
     yard.district.publish.approve(draft, actor=yard.officer)
-    yard.stewards.withdraw_consent(yard.units[0], actor=yard.ann)
+    yard.district.perform(
+        ContactFlow.withdraw(ContactFlow.ref(consent_at(yard.district, yard.units[0]))), actor=yard.ann
+    )
     assert yard.district.publish.get(draft).state == "discarded"
     with pytest.raises(Refused):
         yard.district.publish.publish(draft, actor=yard.clerk)
@@ -233,7 +264,7 @@ def test_a_channel_that_carries_everything_does_not_carry_contacts(
 
 def test_a_worker_that_was_away_publishes_once_and_late(yard: Yard) -> None:
     yard.appointed()
-    yard.stewards.consent(yard.units[0], actor=yard.ann)
+    yard.district.perform(consenting(yard.district, yard.units[0], yard.ann.person), actor=yard.ann)
     yard.clock.now += timedelta(days=2)
     yard.work()
     yard.work()

@@ -12,11 +12,25 @@ import pytest
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from linli import ENGINE_ACTOR, Actor, District, NotFound, Refused, StoredSubject
+from linli import (
+    ENGINE_ACTOR,
+    Actor,
+    District,
+    NotFound,
+    PersonId,
+    PlaceId,
+    Private,
+    Refused,
+    StoredSubject,
+    Why,
+)
 from linli._base.errors import Conflict
 from linli._model.compiled import Move
 from linli.testing import MADE, Explorer, Tried, all_of, race
+from linli.testing import MADE, Explorer, Tried, race
+from linli_stewards.api import consenting, replacing, steward_at
 from linli_stewards.contacts import CONSENT, publication_of, purpose_of
+from linli_stewards.stewardship import Named, StewardshipFlow
 from linli_stewards.tables import SEAT
 from linli_stewards.testing import Yard, a_yard, who
 
@@ -40,13 +54,21 @@ class Stewardships(Explorer):
         yard = self.yard
         yard.clock.now += timedelta(minutes=1)
         with suppress(NotFound):
-            yard.stewards.end(yard.units[0], "x", actor=yard.secretary)
+            yard.district.perform(
+                StewardshipFlow.end(steward_at(yard.district, yard.units[0]), Why(reason=Private("x"))),
+                actor=yard.secretary,
+            )
         for one in all_of(yard.district, "stewardship", "nominated"):
             yard.district.make(one.id, "withdraw", {"reason": "x"}, actor=yard.member)
         if self.begins == "nominated":
-            return yard.stewards.nominate(yard.units[0], who(yard.ann), actor=yard.member).subject
+            return yard.district.perform(
+                StewardshipFlow.nominate.at(PlaceId(yard.units[0]), Named(), person=PersonId(who(yard.ann))),
+                actor=yard.member,
+            ).subject
         steward = yard.appointed()
-        consent = yard.stewards.consent(yard.units[0], actor=yard.ann).subject
+        consent = yard.district.perform(
+            consenting(yard.district, yard.units[0], yard.ann.person), actor=yard.ann
+        ).subject
         if self.begins == "posted":
             yard.district.make(consent, "post", actor=ENGINE_ACTOR)
         return steward
@@ -132,7 +154,12 @@ def test_whatever_is_tried_with_a_steward_the_contact_is_out_only_while_consent_
 
 def test_of_four_nominations_for_one_unit_that_are_approved_at_once_one_becomes_steward(yard: Yard) -> None:
     nominated = [
-        yard.stewards.nominate(yard.units[0], who(person), "x", actor=yard.member).subject
+        yard.district.perform(
+            StewardshipFlow.nominate.at(
+                PlaceId(yard.units[0]), Named(why_not_member=Private("x")), person=PersonId(who(person))
+            ),
+            actor=yard.member,
+        ).subject
         for person in (yard.ann, yard.ben, yard.cai, yard.clerk)
     ]
     _at_the_racers_clock(yard)
@@ -166,7 +193,9 @@ def test_two_who_replace_one_steward_at_once_leave_one_post(yard: Yard) -> None:
 
     def replaced(person: UUID) -> bool:
         try:
-            yard.stewards.replace(yard.units[0], person, "x", "x", actor=yard.secretary)
+            yard.district.perform(
+                replacing(yard.district, yard.units[0], person, "x", "x"), actor=yard.secretary
+            )
         except (Refused, Conflict):
             return False
         return True
@@ -184,7 +213,9 @@ def test_a_contact_that_is_published_as_its_consent_is_taken_back_is_not_out(yar
     yard.appointed()
     _at_the_racers_clock(yard)
     for _ in range(5):
-        consent = yard.stewards.consent(yard.units[0], actor=yard.ann).subject
+        consent = yard.district.perform(
+            consenting(yard.district, yard.units[0], yard.ann.person), actor=yard.ann
+        ).subject
         start = threading.Barrier(2)
 
         def made(move: str, actor: Actor, consent: UUID = consent, start: threading.Barrier = start) -> None:

@@ -7,8 +7,11 @@ from uuid import UUID
 
 import pytest
 
-from linli import Actor, District, Refused
+from linli import Actor, District, PersonId, PlaceId, Private, Refused, Why
 from linli.testing import somebody
+from linli_stewards.api import replacing, steward_at
+from linli_stewards.reading import Reading
+from linli_stewards.stewardship import Named, StewardshipFlow
 from linli_stewards.testing import Yard, a_yard, who
 
 
@@ -42,7 +45,10 @@ def test_a_building_s_steward_covers_its_units_and_those_that_are_added(yard: Ya
     assert _numbers(yard) == (4, 2, 2, 2)
     yard.district.register.place("unit", "3单元", yard.building)
     assert _numbers(yard) == (5, 3, 2, 2)
-    yard.stewards.end(yard.building, "调整", actor=yard.secretary)
+    yard.district.perform(
+        StewardshipFlow.end(steward_at(yard.district, yard.building), Why(reason=Private("调整"))),
+        actor=yard.secretary,
+    )
     assert _numbers(yard) == (5, 1, 1, 1)
 
 
@@ -61,7 +67,10 @@ def test_coverage_of_an_earlier_day_is_that_of_the_day(yard: Yard) -> None:
     yard.clock.now += timedelta(days=10)
     yard.appointed(yard.units[1], yard.ben)
     yard.clock.now += timedelta(days=10)
-    yard.stewards.end(yard.units[0], "调整", actor=yard.secretary)
+    yard.district.perform(
+        StewardshipFlow.end(steward_at(yard.district, yard.units[0]), Why(reason=Private("调整"))),
+        actor=yard.secretary,
+    )
     yard.district.register.end_place(yard.lone)
     found = []
     for days in (0, 9, 10, 19, 20):
@@ -87,14 +96,14 @@ def test_the_brief_the_table_and_a_count_in_python_agree_after_any_changes(yard:
     assert 0 < covered < units
     members = stewards & {who(yard.ann), who(yard.ben)}
     assert (figures["total"], figures["party_members"]) == (len(stewards), len(members))
-    (row,) = yard.stewards.coverage(yard.compound)
+    (row,) = Reading(yard.district, yard.compound).coverage()
     assert (row.units, row.covered, row.stewards, row.party_members) == (
         units,
         covered,
         len(stewards),
         len(members),
     )
-    assert len(yard.stewards.gaps(yard.compound)) == units - covered
+    assert len(Reading(yard.district, yard.compound).gaps()) == units - covered
 
 
 def _something(yard: Yard, dice: random.Random, places: list[UUID], people: list[Actor]) -> None:
@@ -102,11 +111,21 @@ def _something(yard: Yard, dice: random.Random, places: list[UUID], people: list
     what = dice.choice(("appoint", "replace", "end", "end", "end", "end_place"))
     try:
         if what == "appoint":
-            yard.stewards.appoint(place, who(person), "x", actor=yard.secretary)
+            yard.district.perform(
+                StewardshipFlow.appoint.at(
+                    PlaceId(place), Named(why_not_member=Private("x")), person=PersonId(who(person))
+                ),
+                actor=yard.secretary,
+            )
         elif what == "replace":
-            yard.stewards.replace(place, who(person), "x", "x", actor=yard.secretary)
+            yard.district.perform(
+                replacing(yard.district, place, who(person), "x", "x"), actor=yard.secretary
+            )
         elif what == "end":
-            yard.stewards.end(place, "x", actor=yard.secretary)
+            yard.district.perform(
+                StewardshipFlow.end(steward_at(yard.district, place), Why(reason=Private("x"))),
+                actor=yard.secretary,
+            )
         elif what == "end_place" and dice.random() < 0.3:
             yard.district.register.end_place(place)
     except Refused:
@@ -135,8 +154,11 @@ def _counted(yard: Yard) -> tuple[int, int, set[UUID]]:
 
 def test_a_gap_says_since_when_nobody_is_steward(yard: Yard) -> None:
     yard.appointed(yard.units[0])
-    yard.stewards.resign(yard.units[0], "身体原因", actor=yard.ann)
-    gaps = {gap.place: gap.since for gap in yard.stewards.gaps()}
+    yard.district.perform(
+        StewardshipFlow.resign(steward_at(yard.district, yard.units[0]), Why(reason=Private("身体原因"))),
+        actor=yard.ann,
+    )
+    gaps = {gap.place: gap.since for gap in Reading(yard.district, None).gaps()}
     assert gaps == {
         yard.units[0]: yard.clock.now,
         yard.units[1]: None,

@@ -1,10 +1,12 @@
 """The five kinds of service: they go to the steward of the unit, or to whoever stands in."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from linli import Actor, District, Seat
+from linli import Actor, District, NoInputs, Seat
+from linli_stewards.reports import services
 from linli_stewards.testing import Yard, a_yard
 
 
@@ -85,7 +87,8 @@ def test_what_is_finished_without_being_taken_first_is_taken(yard: Yard) -> None
 
 
 def test_the_five_kinds_are_listed_with_what_the_catalogue_calls_them(yard: Yard) -> None:
-    names = {one.code: (one.kind, one.name, one.urgent) for one in yard.stewards.services()}
+    records: Any = services.ask(yard.district, NoInputs()).records
+    names = {one.code: (one.kind, one.name, one.urgent) for one in records}
     assert len(names) == 5
     assert names["home_emergency"] == ("emergencies", "突发应急", True)
     assert names["elder_meals"] == ("meals", None, False)

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from linli.hooks import RequestFlow
 
 from linli import District, NotAllowed, Refused
+from linli._verbs.dispatch.requests import Merge
 from linli_three_lists.testing import RULES, Town, moment, who
 from linli_three_lists.testing import town as make_town
 
@@ -14,8 +16,8 @@ from linli_three_lists.testing import town as make_town
 
 def test_urging_is_counted_and_told_to_the_holder(town: Town) -> None:
     request = town.dispatched()
-    town.needs.urge(request, actor=town.resident)
-    town.needs.urge(town.task(request).id, actor=town.clerk)
+    town.district.make(request, "urge", actor=town.resident)
+    town.district.make(town.task(request).id, "urge", actor=town.clerk)
     seat = f"seat:property_manager@{town.company}"
     assert [(to, said["times"]) for to, said in town.told("urged")] == [(seat, 1), (seat, 2)]
     assert town.district.brief(town.place).figures["three_lists.urged"] == 2
@@ -23,7 +25,7 @@ def test_urging_is_counted_and_told_to_the_holder(town: Town) -> None:
 
 
 def test_before_anybody_holds_it_the_desk_hears(town: Town) -> None:
-    town.needs.urge(town.submit(), actor=town.resident)
+    town.district.make(town.submit(), "urge", actor=town.resident)
     assert [to for to, _ in town.told("urged")] == [f"seat:clerk@{town.place}"]
 
 
@@ -31,7 +33,7 @@ def test_every_holder_of_an_open_task_hears(town: Town) -> None:
     request = town.dispatched()
     town.make(request, "dispatch", town.clerk, role="steward", at=town.place)
     town.make(town.district.dispatch.tasks(request)[0].id, "cancel", town.clerk, reason="派错了")
-    town.needs.urge(request, actor=town.resident)
+    town.district.make(request, "urge", actor=town.resident)
     assert [to for to, _ in town.told("urged")] == [f"seat:steward@{town.place}"]
 
 
@@ -39,24 +41,24 @@ def test_urging_is_limited_by_the_day_of_the_district(new_district: Callable[...
     town = make_town(new_district, "\n[three_lists]\nurges_a_day = 2\n")
     request, other = town.dispatched(), town.dispatched()
     for _ in range(2):
-        town.needs.urge(request, actor=town.resident)
+        town.district.make(request, "urge", actor=town.resident)
     for subject in (request, town.task(request).id):
         with pytest.raises(Refused, match="urged 2 times today"):
-            town.needs.urge(subject, actor=town.resident)
-    town.needs.urge(other, actor=town.resident)
+            town.district.make(subject, "urge", actor=town.resident)
+    town.district.make(other, "urge", actor=town.resident)
     town.clock.now = moment("2026-03-02 23:59")
     with pytest.raises(Refused, match="try tomorrow"):
-        town.needs.urge(request, actor=town.clerk)
+        town.district.make(request, "urge", actor=town.clerk)
     town.clock.now = moment("2026-03-03 00:00")
-    town.needs.urge(request, actor=town.clerk)
+    town.district.make(request, "urge", actor=town.clerk)
     with pytest.raises(NotAllowed):
-        town.needs.urge(request, actor=town.stranger)
+        town.district.make(request, "urge", actor=town.stranger)
 
 
 def test_a_district_can_do_without_urging(new_district: Callable[..., District]) -> None:
     town = make_town(new_district, "\n[three_lists]\nurges_a_day = 0\n")
     with pytest.raises(Refused, match="urged 0 times"):
-        town.needs.urge(town.submit(), actor=town.resident)
+        town.district.make(town.submit(), "urge", actor=town.resident)
 
 
 # --- ratings -----------------------------------------------------------------------------------------
@@ -88,7 +90,9 @@ def test_feedback_is_rated_within_the_districts_days(new_district: Callable[...,
 
 def test_a_duplicate_is_not_rated_but_what_it_went_on_as(town: Town) -> None:
     request, duplicate = town.submit(), town.submit()
-    town.needs.merge(duplicate, request, actor=town.clerk)
+    town.district.perform(
+        RequestFlow.merge(RequestFlow.ref(duplicate), Merge(duplicate_of=request)), actor=town.clerk
+    )
     with pytest.raises(Refused, match="rate that one"):
         town.make(duplicate, "rate", town.resident, rating=5)
 
@@ -112,7 +116,7 @@ def test_whom_a_complaint_is_about_is_not_told_what_the_reporter_thinks_of_it(to
 
 def test_what_is_told_names_numbers_and_nobody(new_district: Callable[..., District]) -> None:
     town = make_town(new_district, RULES)
-    town.needs.urge(town.dispatched("李四家厨房漏水"), actor=town.resident)
+    town.district.make(town.dispatched("李四家厨房漏水"), "urge", actor=town.resident)
     words = town.district.deliveries.listed(kind="tell")
     assert words
     assert all(set(one.payload) <= {"subject", "why", "times", "rating", "person"} for one in words)

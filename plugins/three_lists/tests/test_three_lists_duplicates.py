@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from linli.hooks import RequestFlow
 
 from linli import District, NotAllowed, Refused
+from linli._verbs.dispatch.requests import Merge
 from linli_three_lists.duplicates import Suggestion, likeness
 from linli_three_lists.testing import RULES, Town, who
 from linli_three_lists.testing import town as make_town
@@ -85,13 +87,19 @@ def test_words_that_were_shredded_are_not_compared(town: Town) -> None:
 def test_the_desk_merges_and_the_record_says_into_which(town: Town) -> None:
     first, second = town.dispatched(), town.dispatched()
     with pytest.raises(NotAllowed):
-        town.needs.merge(second, first, actor=town.steward)
-    town.needs.merge(second, first, actor=town.clerk)
+        town.district.perform(
+            RequestFlow.merge(RequestFlow.ref(second), Merge(duplicate_of=first)), actor=town.steward
+        )
+    town.district.perform(
+        RequestFlow.merge(RequestFlow.ref(second), Merge(duplicate_of=first)), actor=town.clerk
+    )
     merged = town.district.subject(second)
     assert (merged.outcome, merged.record.duplicate_of) == ("duplicate", first)
     assert town.district.dispatch.tasks(second)[0].state == "cancelled"
     with pytest.raises(Refused, match="one that goes on"):
-        town.needs.merge(first, second, actor=town.clerk)
+        town.district.perform(
+            RequestFlow.merge(RequestFlow.ref(first), Merge(duplicate_of=second)), actor=town.clerk
+        )
     assert town.needs.duplicates() == []
     assert town.district.brief().figures["requests.closed"] == 0
 

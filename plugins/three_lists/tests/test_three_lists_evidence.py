@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from PIL import Image
 from sqlalchemy import func, select
 
-from linli import Actor, District, NotAllowed, OpenOrder, Refused, Seat, VaultError, new_id
+from linli import Actor, District, NotAllowed, OpenOrder, Private, Refused, Seat, VaultError, Why, new_id
 from linli._store import tables as t
 from linli.testing import snapshot
+from linli_three_lists.evidence import EvidenceFlow
 from linli_three_lists.files import cleaned, format_of, without_segments
 from linli_three_lists.settings import ThreeListsSettings
 from linli_three_lists.tables import FILE, TABLES
@@ -205,7 +206,10 @@ def test_a_request_has_so_many_files_and_each_once(new_district: Callable[..., D
     town.needs.add_evidence(request, picture("png"), actor=town.resident)
     with pytest.raises(Refused, match="2 files, which is as many"):
         town.needs.add_evidence(request, picture("webp"), actor=town.resident)
-    town.needs.remove_evidence(first.subject, "拍到了邻居", actor=town.resident)
+    town.district.perform(
+        EvidenceFlow.remove(EvidenceFlow.ref(first.subject), Why(reason=Private("拍到了邻居"))),
+        actor=town.resident,
+    )
     town.needs.add_evidence(request, picture("webp"), actor=town.resident)
     assert [one.record.format for one in town.needs.evidence(request)] == ["png", "webp"]
     assert _files(town) == 2
@@ -217,8 +221,12 @@ def test_what_was_removed_is_gone_and_that_it_was_there_is_not(town: Town) -> No
     evidence = town.needs.add_evidence(request, picture("jpeg"), actor=town.resident).subject
     for actor in (town.manager, town.steward, town.stranger):
         with pytest.raises(NotAllowed):
-            town.needs.remove_evidence(evidence, "x", actor=actor)
-    town.needs.remove_evidence(evidence, "拍到了邻居", actor=town.clerk)
+            town.district.perform(
+                EvidenceFlow.remove(EvidenceFlow.ref(evidence), Why(reason=Private("x"))), actor=actor
+            )
+    town.district.perform(
+        EvidenceFlow.remove(EvidenceFlow.ref(evidence), Why(reason=Private("拍到了邻居"))), actor=town.clerk
+    )
     assert _files(town) == 0
     assert [one.state for one in town.needs.evidence(request, removed=True)] == ["removed"]
     with pytest.raises(Refused, match="cannot be done"):

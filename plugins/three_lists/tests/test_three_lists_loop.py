@@ -6,9 +6,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from linli.hooks import RequestFlow
 
 from linli import Actor, District, NotAllowed, Refused, Seat, StoredSubject
 from linli.testing import a_place, all_of, somebody
+from linli._engine.listing import Wish
+from linli._verbs.dispatch.requests import Merge
+from linli.testing import a_place, somebody
 from linli_three_lists.testing import Town, moment, who
 from linli_three_lists.testing import town as make_town
 
@@ -41,7 +45,9 @@ def test_a_request_is_submitted_accepted_dispatched_resolved_and_closed_with_an_
     for outcome in ("settled", "declined"):
         assert town.district.subject(town.closed(outcome)).outcome == outcome
     duplicate = town.submit()
-    town.needs.merge(duplicate, request, actor=town.clerk)
+    town.district.perform(
+        RequestFlow.merge(RequestFlow.ref(duplicate), Merge(duplicate_of=request)), actor=town.clerk
+    )
     assert town.district.subject(duplicate).outcome == "duplicate"
     town.make(request, "close", town.clerk, feedback="已修好")
     states.append(town.district.subject(request).state)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 from typing import Any
 from uuid import UUID
@@ -173,15 +174,15 @@ class Race:
 
     town: Town
 
-    def run(self, *works: Callable[[Needs], object]) -> list[str]:
+    def run(self, *works: Callable[[District], object]) -> list[str]:
         """What each came to: "" or why it was refused."""
         barrier = Barrier(len(works))
 
-        def one(work: Callable[[Needs], object]) -> str:
+        def one(work: Callable[[District], object]) -> str:
             with linli.open(self.town.district.configuration.folder, clock=self.town.clock) as district:
                 barrier.wait()
                 try:
-                    work(Needs(district))
+                    work(district)
                 except Refused as refusal:
                     return str(refusal)
             return ""
@@ -190,13 +191,13 @@ class Race:
             return list(pool.map(one, works))
 
 
-def _adds(request: UUID, number: int, actor: Actor) -> Callable[[Needs], object]:
+def _adds(request: UUID, number: int, actor: Actor) -> Callable[[District], object]:
     data = picture("png", size=(8 + number, 8))
-    return lambda needs: needs.add_evidence(request, data, actor=actor)
+    return lambda district: Needs(district).add_evidence(request, data, actor=actor)
 
 
-def _urges(request: UUID, actor: Actor) -> Callable[[Needs], object]:
-    return lambda needs: needs.urge(request, actor=actor)
+def _urges(request: UUID, actor: Actor) -> Callable[[District], object]:
+    return lambda district: district.make(request, "urge", actor=actor)
 
 
 def test_of_four_who_add_the_last_two_files_at_once_two_do(new_district: Callable[..., District]) -> None:
@@ -238,11 +239,11 @@ def test_of_an_acceptance_and_a_refusal_of_not_ours_at_once_one_holds(
         town.make(task, "offer", town.manager, role="steward", at=town.place, reason="不归我们管")
         offer = next(one.id for one in town.district.tree(request) if one.kind == "offer")
 
-        def answer(needs: Needs, move: str, offer: UUID = offer) -> object:
+        def answer(district: District, move: str, offer: UUID = offer) -> object:
             values = {"reason": "也不归我"} if move == "refuse" else {}
-            return needs._district.make(offer, move, values, actor=town.steward)
+            return district.make(offer, move, values, actor=town.steward)
 
-        answers = Race(town).run(lambda needs: answer(needs, "accept"), lambda needs: answer(needs, "refuse"))
+        answers = Race(town).run(partial(answer, move="accept"), partial(answer, move="refuse"))
         assert sorted(bool(one) for one in answers) == [False, True], answers
         holder = town.district.subject(task).holder
         assert holder

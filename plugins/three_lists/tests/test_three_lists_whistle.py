@@ -9,10 +9,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from linli.hooks import RequestFlow
 
 import linli
 from linli import District, NotAllowed, Refused, Seat, StoredSubject
 from linli.testing import Printed, all_of, an_organisation, somebody
+from linli._engine.listing import Wish
+from linli._verbs.dispatch.requests import Merge
+from linli.testing import Printed, an_organisation, somebody
 from linli_meetings.api import Meetings
 from linli_meetings.whistles import proposed_for
 from linli_three_lists import whistles as proposing
@@ -50,8 +54,13 @@ def _proposed(town: Town, **more: Any) -> tuple[UUID, UUID]:
 
 def _blown(town: Town, request: UUID) -> UUID:
     body = an_organisation(town.district, "department", town.street)
-    meetings = Meetings(town.district)
-    return meetings.blow(town.place, "漏水", [body], request=request, actor=town.officer).subject
+    return town.district.start(
+        "whistle",
+        "blow",
+        town.place,
+        {"topic": "漏水", "departments": [body], "request": request},
+        actor=town.officer,
+    ).subject
 
 
 def _heard(town: Town, request: UUID) -> list[str]:
@@ -232,7 +241,13 @@ def test_none_stands_beside_one_that_is_blown_while_the_request_becomes_late(
         request = _late_now(soon)
 
         def blow(district: District, request: UUID = request) -> None:
-            Meetings(district).blow(soon.place, "漏水", [body], request=request, actor=soon.officer)
+            district.start(
+                "whistle",
+                "blow",
+                soon.place,
+                {"topic": "漏水", "departments": [body], "request": request},
+                actor=soon.officer,
+            )
 
         _at_once(soon, work, blow)
         assert _heard(soon, request) == ["street"]
@@ -250,7 +265,9 @@ def _resolved(town: Town, request: UUID) -> None:
 
 
 def _merged(town: Town, request: UUID) -> None:
-    town.needs.merge(request, town.submit(), actor=town.clerk)
+    town.district.perform(
+        RequestFlow.merge(RequestFlow.ref(request), Merge(duplicate_of=town.submit())), actor=town.clerk
+    )
 
 
 def _withdrawn(town: Town, request: UUID) -> None:

@@ -16,7 +16,7 @@ from linli._store import tables as t
 from linli.testing import Explorer, Tried, who
 from linli_volunteers.seats import SeatFlow
 from linli_volunteers.testing import VolunteerCompound, volunteer_compound
-from linli_volunteers.wishes import STANDING, ClaimFlow
+from linli_volunteers.wishes import STANDING, ClaimFlow, WishFlow
 
 _ENDING = {"cancel", "withdraw", "postpone"}
 # What linli works out is given wrongly now and then only: it is asked for, so it would be always.
@@ -283,7 +283,7 @@ class _Fulfilled(_Single):
 
     def opened(self) -> UUID:
         wish = super().opened()
-        self.compound.wishes.fulfil(wish, actor=self.compound.ann)
+        self.compound.district.perform(WishFlow.fulfil(WishFlow.ref(wish)), actor=self.compound.ann)
         return wish
 
 
@@ -296,8 +296,7 @@ class _Proposed(_OfVolunteers):
 
     def opened(self) -> UUID:
         compound = self.compound
-        act = compound.wishes.propose(compound.place, "一台轮椅", who(compound.elder), actor=compound.steward)
-        return act.subject
+        return compound.proposed()
 
     def holds(self, root: UUID, tried: list[Tried]) -> None:
         wish = self.district.subject(root)

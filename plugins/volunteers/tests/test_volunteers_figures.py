@@ -6,7 +6,11 @@ from random import Random
 
 from linli import District
 from linli.testing import all_of, who
+from linli._engine.listing import Wish
+from linli.testing import who
+from linli_volunteers.roles import WhyForOthers
 from linli_volunteers.testing import VolunteerCompound, volunteer_compound
+from linli_volunteers.wishes import WishFlow
 
 
 def _a_life(compound: VolunteerCompound, chance: Random) -> None:
@@ -28,8 +32,10 @@ def _a_life(compound: VolunteerCompound, chance: Random) -> None:
             compound.district.make(seat.id, "annul", {"reason": "x"}, actor=compound.secretary)
         wish = compound.claimed(came[0])
         if chance.random() < 0.6:
-            compound.wishes.fulfil(wish, actor=came[0])
-            compound.wishes.thank(wish, actor=compound.elder)
+            compound.district.perform(WishFlow.fulfil(WishFlow.ref(wish)), actor=came[0])
+            compound.district.perform(
+                WishFlow.thank(WishFlow.ref(wish), WhyForOthers()), actor=compound.elder
+            )
 
 
 def test_figures_are_what_is_in_the_record(new_district: Callable[..., District]) -> None:

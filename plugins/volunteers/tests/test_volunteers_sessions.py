@@ -6,8 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from linli import District, NotAllowed, OpenOrder, Refused
+from linli import District, NotAllowed, OpenOrder, PlaceId, Refused
 from linli.testing import snapshot, who
+from linli_volunteers.sessions import Plan, SessionFlow
 from linli_volunteers.testing import VolunteerCompound, volunteer_compound
 
 
@@ -25,9 +26,9 @@ def test_a_session_takes_the_districts_number_of_places_and_says_whose_kind_it_i
     compound = volunteer_compound(new_district, "[volunteers]\ncapacity = 7\n")
     starts = compound.clock.now + timedelta(hours=1)
     for kind, by_bank in (("cleaning", False), ("wish", True), ("civility", True)):
-        act = compound.volunteers.plan(
-            compound.place, kind, "x", "y", starts, starts + timedelta(hours=1), actor=compound.leader
-        )
+        given = Plan(kind=kind, title="x", meet_at="y", starts_at=starts, ends_at=starts + timedelta(hours=1))
+        order = SessionFlow.plan.at(PlaceId(compound.place), given)
+        act = compound.district.perform(order, actor=compound.leader)
         record = compound.district.subject(act.subject).record
         assert (record.capacity, record.kind, record.run_by_bank) == (7, kind, by_bank)
 
@@ -58,9 +59,8 @@ def test_an_impossible_session_is_not_planned(
 
 
 def test_a_kind_that_the_district_does_not_have_is_refused(compound: VolunteerCompound) -> None:
-    starts = compound.clock.now + timedelta(hours=1)
     with pytest.raises(Refused, match="kind must be one of policy, epidemic"):
-        compound.volunteers.plan(compound.place, "dancing", "x", "y", starts, starts + timedelta(hours=1))
+        compound.planned(kind="dancing")
 
 
 def test_only_leaders_plan(compound: VolunteerCompound) -> None:

@@ -7,11 +7,13 @@ from uuid import UUID
 
 import pytest
 
-from linli import ENGINE_ACTOR, Actor, District, NotAllowed, OpenOrder, Refused
+from linli import ENGINE_ACTOR, Actor, District, NoInputs, NotAllowed, OpenOrder, PlaceId, Private, Refused
 from linli._store import tables as t
 from linli.testing import who
-from linli_bank.api import Bank
+from linli_bank.banks import BankFlow, bank_at
+from linli_volunteers.roles import WhyForOthers
 from linli_volunteers.testing import VolunteerCompound, volunteer_compound
+from linli_volunteers.wishes import WishFlow
 
 
 @pytest.fixture
@@ -30,16 +32,15 @@ def _claims(compound: VolunteerCompound, wish: UUID) -> list[str]:
 
 
 def _proposed(compound: VolunteerCompound, **more: Any) -> UUID:
-    given = {"actor": compound.steward, **more}
-    return compound.wishes.propose(compound.place, "一台轮椅", who(compound.elder), **given).subject
+    return compound.proposed(**more)
 
 
 def test_a_wish_goes_from_posted_to_thanked(compound: VolunteerCompound) -> None:
     wish = compound.claimed(compound.ann)
     assert compound.state(wish) == "claimed"
-    compound.wishes.fulfil(wish, actor=compound.ann)
+    compound.district.perform(WishFlow.fulfil(WishFlow.ref(wish)), actor=compound.ann)
     assert compound.state(wish) == "fulfilled"
-    act = compound.wishes.thank(wish, actor=compound.elder)
+    act = compound.district.perform(WishFlow.thank(WishFlow.ref(wish), WhyForOthers()), actor=compound.elder)
     assert (act.verb, compound.state(wish), _claims(compound, wish)) == ("wish.thank", "thanked", ["thanked"])
 
 
@@ -67,13 +68,14 @@ def test_who_is_thanked_can_be_paid_by_a_rule_on_the_thanks(new_district: Callab
     pays = "person"
     """
     compound = volunteer_compound(new_district, rules, enabled=("bank",))
-    Bank(compound.district).open_at(compound.place)
+    opened = BankFlow.open.at(PlaceId(compound.place), NoInputs(), id=bank_at(compound.place))
+    compound.district.perform(opened)
     wish = compound.claimed(compound.ann, compound.ben)
     for actor in (compound.ann, compound.ben):
-        compound.wishes.fulfil(wish, actor=actor)
+        compound.district.perform(WishFlow.fulfil(WishFlow.ref(wish)), actor=actor)
     free = compound.district.award.account
     assert free(who(compound.ann)).free == 0, "points come with the thanks"
-    compound.wishes.thank(wish, actor=compound.elder)
+    compound.district.perform(WishFlow.thank(WishFlow.ref(wish), WhyForOthers()), actor=compound.elder)
     assert [free(who(actor)).free for actor in (compound.ann, compound.ben, compound.elder)] == [7, 7, 0]
     compound.held(compound.cai, minutes=120)
     assert free(who(compound.cai)).free == 2
@@ -95,9 +97,7 @@ def test_a_wish_is_shown_only_once_somebody_else_has_approved_it(compound: Volun
 
 
 def test_nobody_approves_their_own_wish(compound: VolunteerCompound) -> None:
-    wish = compound.wishes.propose(
-        compound.place, "x", who(compound.secretary), actor=compound.steward
-    ).subject
+    wish = compound.proposed(person=who(compound.secretary))
     with pytest.raises(Refused, match="it is about you"):
         compound.district.make(wish, "approve", actor=compound.secretary)
 
@@ -124,7 +124,7 @@ def test_an_impossible_wish_is_refused(
     with pytest.raises(Refused, match=reason):
         _proposed(compound, **more)
     with pytest.raises(Refused, match="looks like a mobile number"):
-        compound.wishes.propose(compound.place, "请打13800138000", who(compound.elder))
+        compound.proposed(title="请打13800138000")
 
 
 def test_as_many_claim_it_as_it_needs_and_no_more(compound: VolunteerCompound) -> None:
@@ -140,20 +140,20 @@ def test_as_many_claim_it_as_it_needs_and_no_more(compound: VolunteerCompound) -
 def test_it_is_fulfilled_when_every_claimant_has_done_their_part(compound: VolunteerCompound) -> None:
     wish = compound.posted(needs=2)
     compound.wishes.claim(wish, who(compound.ann), actor=compound.ann)
-    compound.wishes.fulfil(wish, actor=compound.ann)
+    compound.district.perform(WishFlow.fulfil(WishFlow.ref(wish)), actor=compound.ann)
     assert compound.state(wish) == "posted", "one of two has done their part"
     compound.wishes.claim(wish, who(compound.ben), actor=compound.ben)
     assert compound.state(wish) == "claimed"
     with pytest.raises(Refused, match="only who has claimed it"):
-        compound.wishes.fulfil(wish, actor=compound.ann)
-    compound.wishes.fulfil(wish, actor=compound.ben)
+        compound.district.perform(WishFlow.fulfil(WishFlow.ref(wish)), actor=compound.ann)
+    compound.district.perform(WishFlow.fulfil(WishFlow.ref(wish)), actor=compound.ben)
     assert compound.state(wish) == "fulfilled"
 
 
 def test_fewer_claimants_may_do_where_nobody_else_comes(compound: VolunteerCompound) -> None:
     wish = compound.posted(needs=3)
     compound.wishes.claim(wish, who(compound.ann), actor=compound.ann)
-    compound.wishes.fulfil(wish, actor=compound.ann)
+    compound.district.perform(WishFlow.fulfil(WishFlow.ref(wish)), actor=compound.ann)
     for wrong in (0, 3, 4):
         with pytest.raises(Refused, match="fewer than 3 claimants"):
             compound.district.make(wish, "reduce", {"needs": wrong, "reason": "x"}, actor=compound.leader)
@@ -219,7 +219,7 @@ def test_a_claim_whose_time_is_over_goes_back_by_itself(compound: VolunteerCompo
 
 def test_what_was_done_in_time_does_not_lapse(compound: VolunteerCompound) -> None:
     wish = compound.claimed(compound.ann)
-    compound.wishes.fulfil(wish, actor=compound.ann)
+    compound.district.perform(WishFlow.fulfil(WishFlow.ref(wish)), actor=compound.ann)
     compound.pass_time(days=30)
     assert _claims(compound, wish) == ["delivered"]
 
@@ -229,22 +229,27 @@ def test_only_the_wisher_thanks_or_a_helper_who_says_why_and_is_no_claimant(
 ) -> None:
     compound.district.register.tie(who(compound.leader), "volunteer", compound.organisation)
     wish = compound.claimed(compound.leader)
-    compound.wishes.fulfil(wish, actor=compound.leader)
+    compound.district.perform(WishFlow.fulfil(WishFlow.ref(wish)), actor=compound.leader)
     for actor in (compound.ann, compound.resident):
         with pytest.raises(NotAllowed):
-            compound.wishes.thank(wish, actor=actor)
+            compound.district.perform(WishFlow.thank(WishFlow.ref(wish), WhyForOthers()), actor=actor)
     for actor in (compound.leader, compound.secretary):
         with pytest.raises(NotAllowed, match="somebody else must do it"):
-            compound.wishes.thank(wish, "x", actor=actor)
+            compound.district.perform(
+                WishFlow.thank(WishFlow.ref(wish), WhyForOthers(reason=Private("x"))), actor=actor
+            )
     with pytest.raises(Refused, match="say why: it is somebody else's"):
-        compound.wishes.thank(wish, actor=compound.steward)
-    compound.wishes.thank(wish, "老人口头确认", actor=compound.steward)
+        compound.district.perform(WishFlow.thank(WishFlow.ref(wish), WhyForOthers()), actor=compound.steward)
+    compound.district.perform(
+        WishFlow.thank(WishFlow.ref(wish), WhyForOthers(reason=Private("老人口头确认"))),
+        actor=compound.steward,
+    )
     assert compound.state(wish) == "thanked"
 
 
 def test_silence_thanks_nobody_and_climbs_the_ladder(compound: VolunteerCompound) -> None:
     wish = compound.claimed(compound.ann)
-    compound.wishes.fulfil(wish, actor=compound.ann)
+    compound.district.perform(WishFlow.fulfil(WishFlow.ref(wish)), actor=compound.ann)
     compound.pass_time(days=7)
     compound.pass_time(days=1)
     compound.pass_time(days=90)
@@ -308,7 +313,7 @@ def test_an_ended_wish_ends_its_claims(compound: VolunteerCompound) -> None:
 def test_whoever_fulfilled_a_wish_does_not_withdraw_it(compound: VolunteerCompound) -> None:
     compound.district.register.tie(who(compound.leader), "volunteer", compound.organisation)
     wish = compound.claimed(compound.leader)
-    compound.wishes.fulfil(wish, actor=compound.leader)
+    compound.district.perform(WishFlow.fulfil(WishFlow.ref(wish)), actor=compound.leader)
     with pytest.raises(NotAllowed):
         compound.district.make(wish, "withdraw", {"reason": "x"}, actor=compound.leader)
 
@@ -338,10 +343,10 @@ def test_the_brief_counts_wishes(compound: VolunteerCompound) -> None:
     thanked, withdrawn, expired = compound.claimed(compound.ann), compound.posted(), compound.posted()
     _proposed(compound)
     compound.district.make(_proposed(compound), "withdraw", {"reason": "x"}, actor=compound.elder)
-    compound.wishes.fulfil(thanked, actor=compound.ann)
+    compound.district.perform(WishFlow.fulfil(WishFlow.ref(thanked)), actor=compound.ann)
     figures = compound.district.brief().figures
     assert (figures["wishes.open"], figures["wishes.thanked"]) == (3, 0)
-    compound.wishes.thank(thanked, actor=compound.elder)
+    compound.district.perform(WishFlow.thank(WishFlow.ref(thanked), WhyForOthers()), actor=compound.elder)
     compound.district.make(withdrawn, "withdraw", {"reason": "x"}, actor=compound.elder)
     figures = compound.district.brief().figures
     assert (figures["wishes.open"], figures["wishes.thanked"]) == (1, 1)

@@ -1,7 +1,7 @@
 """Every public call of the core and of the plugins, found by looking.
 
 Of the core: the methods of an open district, and of what hangs on it. Of a plugin: those of each public class that is made
-of a district alone (or of a district and who asks).
+of a district alone (or of a district and who asks). And every report.
 """
 
 import importlib
@@ -9,8 +9,9 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from inspect import Parameter
 from types import ModuleType
-from typing import Any
+from typing import Any, get_type_hints
 
 import attrs
 
@@ -18,6 +19,7 @@ import linli
 from everybody.world import PLUGINS, World
 from linli._district.district import District
 from linli._model.access import Actor
+from linli._seeing.reports import Report, reports_in
 
 _NOT_THE_API = ("testing", "migrations", "cli")
 
@@ -52,7 +54,7 @@ class Call:
 
 def calls_of(world: World) -> dict[str, Call]:
     """All of them, by name."""
-    found = [*_of_the_core(world), *_of_plugins()]
+    found = [*_of_the_core(world), *_of_plugins(), *_of_reports(world)]
     return {call.name: call for call in found}
 
 
@@ -91,6 +93,39 @@ def _of_plugins() -> Iterator[Call]:
                 continue  # its methods are those of the class that is made of it
             for method in _methods(owner):
                 yield Call(f"{plugin}.{owner.__name__}.{method}", owner, _made(owner))
+
+
+def _of_reports(world: World) -> Iterator[Call]:
+    """Each report as a method that takes its inputs, and who asks."""
+    for declaration in world.district.rules.plugins.declarations.values():
+        for report in reports_in(declaration.reports) if declaration.reports else ():
+            owner = type(report.name, (), {report.name.rpartition(".")[2]: _asked(world, report)})
+            yield Call(f"report.{report.name}", owner, _alone(owner))
+
+
+def _alone(owner: type) -> Of:
+    return lambda _, __: owner()
+
+
+def _asked(world: World, report: Report[Any, Any]) -> Callable[..., Any]:
+    def ask(self: object, *, actor: Actor, **values: Any) -> Any:
+        return report.ask(world.district, report.inputs(**values), actor=actor)
+
+    hints = get_type_hints(report.inputs)
+    inputs = [
+        Parameter(
+            one.name,
+            Parameter.KEYWORD_ONLY,
+            annotation=getattr(hints[one.name], "__supertype__", hints[one.name]),
+            default=Parameter.empty if one.default is attrs.NOTHING else one.default,
+        )
+        for one in attrs.fields(report.inputs)
+    ]
+    positional, keyword = Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY
+    ask.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [Parameter("self", positional), *inputs, Parameter("actor", keyword, annotation=Actor)]
+    )
+    return ask
 
 
 def _district(world: World, _: Actor) -> Any:

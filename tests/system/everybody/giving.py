@@ -20,16 +20,13 @@ from linli._model.compiled import Workflow
 from linli._model.deliveries import Delivery
 from linli._model.effects import MoveOrder
 from linli._model.subjects import StoredSubject
-from linli._store import Write
 from linli._testing.people import _store, a_place, an_organisation, who
 from linli._verbs.dispatch.requests import RequestFlow
 from linli._verbs.publish.files import GivenFile
 from linli._verbs.register.appointments import Entry
 from linli.query import subjects
-from linli_bank.banks import bank_at
 from linli_bank.members import account_of
 from linli_brief.api import Reports
-from linli_stewards.tables import TAKE
 from linli_three_lists.duty import Shift, begun
 from linli_three_lists.testing.pictures import picture
 
@@ -196,16 +193,6 @@ def _held(world: World, scene: Scene) -> Scene:
     return attrs.evolve(scene, holder=scene.holder or world.seats[0])
 
 
-def _meeting(world: World, scene: Scene) -> UUID | None:
-    return whole_of("attendance.attend")(world, _held(world, scene))  # type: ignore[no-any-return]
-
-
-def _who_attends(world: World, scene: Scene) -> UUID:
-    seat = _held(world, scene).holder
-    assert seat
-    return seat.at
-
-
 def _post(world: World, scene: Scene) -> UUID:
     return world.chance.choice(world.district.register.posts()).id
 
@@ -236,17 +223,6 @@ def _list(world: World, scene: Scene) -> tuple[Path, ...]:
     return (file,)
 
 
-def _seated(world: World, scene: Scene) -> UUID:
-    """A place that has a steward, who has consented to be named."""
-    if scene.place not in world.seated:
-        world.seated.add(scene.place)
-        steward = of("stewardship.appointed")(world, scene)
-        seat = {"district": world.district.code, "place": scene.place, "stewardship": steward}
-        _store(world.district, Write(TAKE, seat))
-        of("contact_consent.withdraw", above=steward)(world, scene)
-    return scene.place
-
-
 def _newcomer(world: World, scene: Scene) -> UUID:
     """Somebody of whom nobody else asks: what is done to them is not done to who acts."""
     return who(world.resident(scene.place))
@@ -275,7 +251,6 @@ MORE: Mapping[str, Mapping[str, Any]] = {
     "award.spend": _HERE,
     "award.transfer": _HERE | {"target": _other},
     "bank.Bank.account": {"person": _ACCOUNT},
-    "bank.Bank.carry": {"place": numbered("bank", bank_at, "place", "closed")},
     "bank.Bank.publish_list": {"kind": "points"},
     "bank.Bank.report_breach": {"person": _ACCOUNT},
     "bank.Bank.statement": {"person": _ACCOUNT},
@@ -303,12 +278,21 @@ MORE: Mapping[str, Mapping[str, Any]] = {
     "importing.run": {"paths": _list},
     "reporting.Reporting.import_files": {"files": _list},
     "reporting.Reporting.check": {"file": lambda world, scene: _list(world, scene)[0]},
-    "meetings.Meetings.attend": {"meeting": _meeting, "body": _who_attends},
     "owners_vote.Votes.cast": {"choice": "agree"},
     "owners_vote.Votes.check_elsewhere": {"vote": of("vote_elsewhere.check")},
     "owners_vote.Votes.enter": {"choice": "agree"},
     "owners_vote.Votes.named": {"vote": of("owners_vote.certified", ballots="by_name")},
     "party.Surveys.call_below": {"round": lambda world, scene: f"{new_id()}"},
+    "report.bank.statement": {"person": _ACCOUNT},
+    "report.bank.list": {"kind": "points"},
+    "report.decision.file": {"number": lambda world, scene: str(of("decision")(world, scene))},
+    "report.redemption.code": {"number": of("redemption")},
+    "report.report-in.done": {"person": _member},
+    **{
+        f"report.vote.{name}": {"number": of("owners_vote")}
+        for name in ("phones", "result", "turnout", "openings", "voted")
+    },
+    "report.vote.named": {"number": of("owners_vote.certified", ballots="by_name")},
     "register.appoint": {
         "posts": lambda world, scene: (Entry(person=scene.person, role="clerk", at=scene.place),)
     },
@@ -335,18 +319,11 @@ MORE: Mapping[str, Mapping[str, Any]] = {
     "register.reveal": {"person": _newcomer, "fields": ("name",), "reason": "because"},
     "reporting.Reporting.done": {"person": _member},
     "reporting.Reporting.announce": {"compound": _at},
-    "stewards.Stewards.consent": {"place": _seated},
-    "stewards.Stewards.end": {"place": _seated},
-    "stewards.Stewards.replace": {"place": _seated},
-    "stewards.Stewards.resign": {"place": _seated},
-    "stewards.Stewards.withdraw_consent": {"place": _seated},
     "three_lists.Needs.add_evidence": {"request": _filed, "data": picture("jpeg")},
     "three_lists.Needs.duplicates": _HERE,
-    "three_lists.Needs.merge": {"duplicate": of("request.merge")},
     "three_lists.Needs.sees": {
         "subject": lambda world, scene: world.matters[of("request.accept")(world, scene)]
     },
-    "three_lists.Needs.urge": {"subject": of("request.urge")},
     "three_lists.Rota.add": {"until": _LATER},
     "three_lists.Rota.drop": {"shift": _shift},
     "volunteers.Volunteers.certify": _HERE,

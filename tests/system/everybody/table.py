@@ -7,7 +7,7 @@ import attrs
 
 FLAGS = frozenset(
     (
-        "holder", "own", "anyone", "engine", "all", "seen", "district", "branch", "owner", "program", "machine", "masked", "public", "uncalled", "above", "body",
+        "holder", "own", "anyone", "engine", "all", "seen", "district", "branch", "owner", "program", "everybody", "machine", "masked", "public", "uncalled", "above", "body",
     )
 )  # fmt: skip
 _HERE = Path(__file__).parent

@@ -20,23 +20,19 @@ class Expiry:
     Whoever spends, spends the oldest first.
     """
 
-    unit: str = setting(default=POINTS, help="the unit that expires")
-    age: timedelta | None = setting(
-        default=None, help="how old it gets", unit="duration", minimum=timedelta(days=1)
-    )
+    unit: str = setting(POINTS, "the unit that expires")
+    age: timedelta | None = setting(None, "how old it gets", least=timedelta(days=1))
     period: Literal["month", "quarter", "half_year", "year"] | None = setting(
-        default=None, help="it expires when the calendar period it was earned in has ended"
+        None, "it expires when the calendar period it was earned in has ended"
     )
-    grace: timedelta = setting(
-        default=timedelta(0), help="how long after the period's end it can still be spent", unit="duration"
-    )
+    grace: timedelta = setting(timedelta(0), "how long after the period's end it can still be spent")
 
 
 @attrs.frozen(kw_only=True)
 class AwardSettings:
     """The [award] table of a district's file."""
 
-    expiry: tuple[Expiry, ...] = setting(default=(), help="what expires, and when; nothing if empty")
+    expiry: tuple[Expiry, ...] = setting((), "what expires, and when; nothing if empty")
 
 
 def contradictions(settings: AwardSettings) -> Iterable[Problem]:

@@ -93,18 +93,15 @@ class Publication:
 class PublishSettings:
     """The [publish] table of a district's file."""
 
-    approval: bool = setting(default=False, help="whether somebody else must approve before it goes out")
+    approval: bool = setting(False, "whether somebody else must approve before it goes out")
     largest_file: int = setting(
-        default=10,
-        minimum=1,
-        maximum=50,
+        10,
+        "the largest file that can be published, or kept with a matter",
         unit="megabytes",
-        help="the largest file that can be published, or kept with a matter",
+        least=1,
+        most=50,
     )
     language: Literal["zh", "en"] = setting(
-        default="zh",
-        help="the language of what linli itself writes for everybody, whoever's act it follows from",
+        "zh", "the language of what linli itself writes for everybody, whoever's act it follows from"
     )
-    channels: tuple[str, ...] = setting(
-        default=(), help="channels that carry every publication without personal data"
-    )
+    channels: tuple[str, ...] = setting((), "channels that carry every publication without personal data")

@@ -32,10 +32,9 @@ class RegisterSettings:
     """The [register] table."""
 
     release_within: timedelta = setting(
-        default=timedelta(days=5),
-        minimum=timedelta(hours=1),
-        help="within which the old place releases who moves away; then it climbs to the place above both",
-        unit="duration",
+        timedelta(days=5),
+        "within which the old place releases who moves away; then it climbs to the place above both",
+        least=timedelta(hours=1),
     )
 
 

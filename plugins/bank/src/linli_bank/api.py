@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 import attrs
@@ -23,7 +22,6 @@ from linli import (
 )
 from linli.query import asked_by, subjects
 from linli_bank import lists
-from linli_bank.banks import bank_at
 from linli_bank.gifts import Gift, GiftFlow
 from linli_bank.measuring import free_by_member, stock_of
 from linli_bank.members import AccountFlow, NoAccount, account_of
@@ -69,29 +67,6 @@ class Bank:
     def __init__(self, district: District) -> None:
         self._district = district
 
-    def open_at(self, place: UUID, *, actor: Actor | None = None, key: UUID | None = None) -> Act:
-        """Open the bank that a compound's organisation runs."""
-        order = OpenOrder(workflow="bank", move="open", place=place, id=bank_at(place))
-        return self._district.perform(order, actor=actor, key=key)
-
-    def carry(
-        self,
-        place: UUID,
-        to: UUID,
-        rate: Decimal,
-        reason: str,
-        *,
-        actor: Actor | None = None,
-        key: UUID | None = None,
-    ) -> Act:
-        """Carry the accounts of a place's bank to the bank that takes its place.
-
-        Args:
-            rate: what a point of the one is worth at the other; what is left over expires.
-        """
-        values = {"carried_to": to, "worth": rate, "reason": reason}
-        return self._district.make(bank_at(place), "carry", values, actor=actor, key=key)
-
     def join(self, person: UUID, place: UUID, *, actor: Actor | None = None, key: UUID | None = None) -> Act:
         """Open somebody's account with the bank of a place."""
         order = OpenOrder(
@@ -105,27 +80,6 @@ class Bank:
         if not found:
             raise NotFound(NoAccount())
         return found[0].kept
-
-    def offer(
-        self,
-        place: UUID,
-        name: str,
-        price: int,
-        pieces: int = 0,
-        *,
-        unit: str | None = None,
-        actor: Actor | None = None,
-        key: UUID | None = None,
-    ) -> Act:
-        """Offer a gift: a price for a piece in a ledger's unit, and how many pieces there are.
-
-        Args:
-            unit: the ledger's; None: the first one's.
-        """
-        values: dict[str, object] = {"name": name, "price": price, "pieces": pieces}
-        if unit is not None:
-            values["ledger"] = unit
-        return self._district.start("gift", "offer", place, values, actor=actor, key=key)
 
     def doubts(self, place: UUID, name: str, price: int) -> list[Text]:
         """What whoever offers a gift may have mistaken: it is offered all the same."""
@@ -174,30 +128,6 @@ class Bank:
             return who.person is None or (
                 person is not None and facts.get(query.survivor(person)) == who.person
             )
-
-    def hand_over(
-        self,
-        redemption: UUID,
-        code: str | None = None,
-        *,
-        actor: Actor | None = None,
-        key: UUID | None = None,
-    ) -> Act:
-        """Hand an order over to whoever shows its code."""
-        values = {} if code is None else {"code": code}
-        return self._district.make(redemption, "hand_over", values, actor=actor, key=key)
-
-    def cancel(
-        self,
-        redemption: UUID,
-        reason: str | None = None,
-        *,
-        actor: Actor | None = None,
-        key: UUID | None = None,
-    ) -> Act:
-        """Cancel an order: points and pieces are given back."""
-        values = {} if reason is None else {"reason": reason}
-        return self._district.make(redemption, "cancel", values, actor=actor, key=key)
 
     # --- breaches --------------------------------------------------------------------------------
 

@@ -1,6 +1,5 @@
 """`linli bank`: joining, standing, statements, rules and the public lists."""
 
-from datetime import date
 from typing import Any, get_args
 from uuid import UUID
 
@@ -17,31 +16,25 @@ from linli.cli import (
     add_openings,
     as_option,
     json_option,
-    minute,
     of_move,
     pass_district,
-    plain_record,
     print_act,
-    print_json,
-    show,
-    table,
 )
+
+from linli import District, OpenOrder, say, translate
+from linli._cli.nouns import noun
+from linli._cli.reports import add_reports
 from linli_bank import lists
 from linli_bank.api import Bank
 from linli_bank.banks import BankFlow, bank_at
-from linli_bank.breaches import BreachFlow
 from linli_bank.members import AccountFlow, account_of
-from linli_bank.nouns import NOUNS
-from linli_bank.periods import named
 from linli_bank.printing import PLACE_HELP, unit_option
-from linli_bank.settings import BankSettings, NoPeriod, Rule
-from linli_bank.statements import Page, Statement
+from linli_bank.reports import REPORTS, day_of
 
-
-@click.group(
-    help=f"""{translate(NOUNS["bank"])}
-
-\b
+bank = noun(
+    "bank",
+    "open a compound's bank, join it, see what somebody has, publish lists",
+    """
 linli bank open --place 锦绣花园
 linli bank join --for 13800000000 --place 锦绣花园
 linli bank suspend 13800000000 --reason "争议处理中" --until 2026-12-31
@@ -54,10 +47,8 @@ linli bank rules
 linli bank list points --place 锦绣花园
 linli bank publish ineligible --place 锦绣花园
 linli bank number 13800000000 --period 2026-Q1 --as 13800000000
-"""
+""",
 )
-def bank() -> None:
-    pass
 
 
 def _at(district: District, text: str) -> UUID:
@@ -70,7 +61,7 @@ def _of(district: District, text: str) -> UUID:
     return Bank(district).account(district.register.find_one(text)).id
 
 
-def _under_its_number(order: OpenOrder) -> OpenOrder:
+def _under_its_number(_: District, order: OpenOrder) -> OpenOrder:
     number = account_of(order.person) if order.person else bank_at(order.place)
     return attrs.evolve(order, id=number)
 
@@ -90,128 +81,10 @@ def close(district: District, /, place: str, who: str | None, as_json: bool, **v
         click.echo(str(say("points can be spent until {day}", day=day)))
 
 
-@bank.command(help=translate("close PERSON's account; their points stay"))
-@click.argument("person")
-@as_option
-@json_option
-@pass_district
-def leave(district: District, person: str, who: str | None, as_json: bool) -> None:
-    act = district.perform(
-        AccountFlow.close(AccountFlow.ref(_of(district, person))), actor=actor_of(district, who)
-    )
-    print_act(district, act, as_json)
-
-
 add_openings(bank, BankFlow, complete=_under_its_number)
-add_moves(bank, BankFlow, leave_out=("close",), find=_at)
+add_moves(bank, BankFlow, leave_out=("close",), find=_at, typed="PLACE")
 add_openings(bank, AccountFlow, complete=_under_its_number)
-add_moves(bank, AccountFlow, leave_out=("close",), find=_of)
-
-
-@bank.command(help=translate("show what PERSON has, what waits, and whether they may redeem"))
-@click.argument("person")
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000))
-@as_option
-@json_option
-@pass_district
-def statement(district: District, person: str, limit: int, who: str | None, as_json: bool) -> None:
-    found = Bank(district).statement(
-        district.register.find_one(person), actor=actor_of(district, who), limit=limit
-    )
-    if as_json:
-        print_json(_plain(found))
-        return
-    _print_standing(found)
-    for page in found.pages:
-        _print_page(district, page)
-
-
-def _plain(found: Statement) -> dict[str, object]:
-    return {
-        **plain_record(found),
-        "suspension": plain_record(found.suspension) if found.suspension else None,
-        "breaches": [plain_record(one) for one in found.breaches],
-        "pages": [
-            {
-                **plain_record(page),
-                "account": plain_record(page.account),
-                "may_not_redeem": [str(why) for why in page.may_not_redeem],
-                "lines": [plain_record(line) for line in page.lines],
-                "bought": {str(order): str(what) for order, what in page.bought.items()},
-            }
-            for page in found.pages
-        ],
-    }
-
-
-def _print_standing(found: Statement) -> None:
-    if found.suspension:
-        one = found.suspension
-        show({"suspended": translate(one.bars), "until": one.until, "reason": one.reason}, False)
-    for breach in found.breaches:
-        state = translate(BreachFlow.state(breach.state).label)
-        show({"breach": breach.kind, "state": state, "factor": breach.factor, "reason": breach.reason}, False)
-
-
-def _print_page(district: District, page: Page) -> None:
-    account = page.account
-    click.echo(
-        str(
-            say(
-                "{unit}: {free} free, {pending} waiting for confirmation, {held} held, {spent} spent,"
-                " {expired} expired, {owed} owed",
-                owed=account.owed,
-                unit=say(account.unit),
-                free=account.free,
-                pending=page.pending,
-                held=account.held,
-                spent=account.spent,
-                expired=account.expired,
-            )
-        )
-    )
-    for why in page.may_not_redeem:
-        click.echo(f"  {why}")
-    rows = [
-        (
-            minute(district, line.at),
-            f"{line.amount:+}",
-            line.balance,
-            _what(page, line),
-        )
-        for line in page.lines
-    ]
-    table(["when", "amount", "balance", "rule"], rows, False)
-
-
-def _what(page: Page, line: Line) -> str:
-    """Why points came or went; of an order, what was ordered and what became of it."""
-    bought = page.bought.get(line.subject) if line.subject else None
-    label = say("order") if bought and line.amount < 0 else rule_label(line.rule)
-    return str(say("{one}: {other}", one=label, other=bought) if bought else label)
-
-
-@bank.command(help=translate("list the rules that earn points, and those whose act nothing here makes"))
-@json_option
-@pass_district
-def rules(district: District, as_json: bool) -> None:
-    unknown = Bank(district).unknown_acts()
-    found = district.configuration.section(BankSettings).rules
-    if as_json:
-        print_json([{**plain_record(rule), "unknown": rule.name in unknown} for rule in found])
-        return
-    rows = [
-        (rule.name, district.rules.called(rule.act), _worth(rule), rule.confirm, rule.since, rule.until)
-        for rule in found
-    ]
-    table(["rule", "for", "points", "confirm", "since", "until"], rows, False)
-    for name in unknown:
-        click.echo(str(say("nothing that is enabled here makes the act of rule {rule}", rule=name)), err=True)
-
-
-def _worth(rule: Rule) -> str:
-    worth = f"{rule.points} {translate(rule.unit)}"
-    return worth if rule.per == "act" else f"{worth} / {translate(rule.per)}"
+add_moves(bank, AccountFlow, called={"close": "leave"}, find=_of, typed="PERSON")
 
 
 _kind = click.argument("kind", type=Choice(get_args(lists.Kind)))
@@ -221,20 +94,6 @@ _period = click.option(
     default=None,
     help=translate("as it is called: 2026-Q1; else the last period that is over"),
 )
-
-
-@bank.command(name="list", help=translate("show who is on a public list, by the number they have on it"))
-@_kind
-@_place
-@unit_option
-@_period
-@json_option
-@pass_district
-def list_(
-    district: District, kind: lists.Kind, place: str, unit: str | None, period: str | None, as_json: bool
-) -> None:
-    found = Bank(district).list_of(district.register.find_place(place), kind, unit, _day_of(period))
-    table(["number", "amount"], [(line.number, line.amount) for line in found], as_json)
 
 
 @bank.command(help=translate("publish a list of a period that is over; each goes out once"))
@@ -255,28 +114,8 @@ def publish(
     as_json: bool,
 ) -> None:
     where, actor = district.register.find_place(place), actor_of(district, who)
-    act = Bank(district).publish_list(where, kind, unit, _day_of(period), actor=actor)
+    act = Bank(district).publish_list(where, kind, unit, day_of(period), actor=actor)
     print_act(district, act, as_json)
 
 
-def _day_of(period: str | None) -> date | None:
-    """A day of a period, by what the period is called."""
-    if period is None:
-        return None
-    days = named(period)
-    if days is None:
-        raise Refused(NoPeriod(text=period))
-    return days[0]
-
-
-@bank.command(help=translate("show PERSON, and nobody else, their number on the lists of a period"))
-@click.argument("person")
-@click.option("--period", required=True, help=translate("as it is called on the list: 2026-Q1"))
-@as_option
-@json_option
-@pass_district
-def number(district: District, person: str, period: str, who: str | None, as_json: bool) -> None:
-    found = Bank(district).list_number(
-        district.register.find_one(person), period, actor=actor_of(district, who)
-    )
-    print_json({"number": found}) if as_json else click.echo(found)
+add_reports(bank, REPORTS)

@@ -8,66 +8,60 @@ import click
 
 from linli import District, Missing, Refused, translate
 from linli.cli import add_lists, add_moves, add_openings
+from linli.cli import add_lists, add_moves, add_openings
+
+from linli import District, Missing, Refused
+from linli._cli.nouns import noun
 from linli_bank.api import Bank
 from linli_bank.breaches import BreachFlow
 from linli_bank.credits import CreditFlow
-from linli_bank.nouns import NOUNS
 from linli_bank.waivers import WaiverFlow
 from linli_bank.windows import WindowFlow
 
-
-@click.group(
-    help=f"""{translate(NOUNS["credit"])}
-
-\b
+credit = noun(
+    "credit",
+    "points that wait for a second person's confirmation",
+    """
 linli credit list --open
 linli credit confirm NUMBER --as 13800000000
 linli credit reject NUMBER --reason 没来 --as 13800000000
-"""
+""",
 )
-def credit() -> None:
-    pass
 
 
-@click.group(
-    help=f"""{translate(NOUNS["breach"])}
-
-\b
+breach = noun(
+    "breach",
+    "breaches that lower what somebody earns: report, confirm, lift",
+    """
 linli breach report --for 13800000000 --kind 一般违规 --reason "..." --as 13900000000
 linli breach list --open
 linli breach confirm NUMBER --as 13700000000
 linli breach lift NUMBER --reason 已改正 --as 13700000000
-"""
+""",
 )
-def breach() -> None:
-    pass
 
 
-@click.group(
-    help=f"""{translate(NOUNS["window"])}
-
-\b
+window = noun(
+    "window",
+    "redemption windows: propose, open, close",
+    """
 linli window propose --place 锦绣花园 --scored 2026-H1 --first 2026-07-10 --last 2026-07-20
 linli window list --open
 linli window approve NUMBER --as 13700000000
 linli window close NUMBER --reason 缺货 --as 13700000000
-"""
+""",
 )
-def window() -> None:
-    pass
 
 
-@click.group(
-    help=f"""{translate(NOUNS["waiver"])}
-
-\b
+waiver = noun(
+    "waiver",
+    "letting go of what somebody owes: confirm, refuse",
+    """
 linli waiver propose --for 13800000000 --reason 困难家庭 --as 13700000000
 linli waiver list --open
 linli waiver confirm NUMBER --as 13900000000
-"""
+""",
 )
-def waiver() -> None:
-    pass
 
 
 class WhomNotSaid(Missing, says="say who it is about: --for 13800000000"):

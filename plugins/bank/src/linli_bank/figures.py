@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from linli import Act, Count, Figure, StoredSubject, Transition
-from linli_bank.banks import BankFlow, Run
+from linli import Act, Count, Figure, StoredSubject, Transition, in_states
+from linli_bank.banks import BankFlow
 from linli_bank.members import AccountFlow, Carry, Member
 from linli_bank.redemptions import Redemption, RedemptionFlow
 from linli_bank.settings import BankSettings
@@ -21,17 +21,6 @@ def _own_session(act: Act, before: StoredSubject | None, after: StoredSubject | 
         yield Count(when=lambda facts: kind in facts.settings(BankSettings).session_kinds)
 
 
-def _if_it_was_shut(t: Transition[Run, object]) -> Iterable[Count]:
-    """Where only its closing was announced, it is counted still."""
-    if t.before.state is not BankFlow.closing:
-        yield Count()
-
-
-def _if_it_ran(t: Transition[Run, object]) -> Iterable[Count]:
-    if t.before.state is not BankFlow.closed:
-        yield Count(n=-1)
-
-
 def _elsewhere(t: Transition[Member, Carry]) -> Iterable[Count]:
     yield Count(n=-1)
     yield Count(place=t.given.carried_to)
@@ -42,12 +31,7 @@ FIGURES = (
         name="bank.compounds",
         help="compounds whose organisation runs the bank",
         stock=True,
-        on=(
-            BankFlow.open,
-            BankFlow.reopen.count(_if_it_was_shut),
-            BankFlow.shut.minus(),
-            BankFlow.carry.count(_if_it_ran),
-        ),
+        on=in_states(BankFlow.runs | BankFlow.closing),
     ),
     Figure(
         name="bank.accounts",

@@ -15,31 +15,30 @@ from linli.cli import (
     json_option,
     of_move,
     pass_district,
-    plain_record,
     print_act,
     print_json,
-    table,
 )
+
+from linli import District, say, translate
+from linli._cli.nouns import noun
+from linli._cli.reports import add_reports
 from linli_bank.api import Bank
 from linli_bank.gifts import GiftFlow
-from linli_bank.nouns import NOUNS
 from linli_bank.printing import PLACE_HELP, key_option
 from linli_bank.redemptions import RedemptionFlow
+from linli_bank.reports import REPORTS
 
-
-@click.group(
-    help=f"""{translate(NOUNS["gift"])}
-
-\b
+gift = noun(
+    "gift",
+    "gifts: offer, restock, order",
+    """
 linli gift offer --place 锦绣花园 --name 洗衣液 --price 30 --pieces 50
 linli gift list --place 锦绣花园
 linli gift order NUMBER --for 13800000000
 linli gift restock NUMBER --pieces 20
 linli gift withdraw NUMBER --reason 换季
-"""
+""",
 )
-def gift() -> None:
-    pass
 
 
 @gift.command(help=translate("offer something for points"))
@@ -58,33 +57,6 @@ def offer(
     given = {name: value for name, value in values.items() if value is not None}
     act = district.start("gift", "offer", where, given, actor=actor, key=key)
     print_act(district, act, as_json)
-
-
-@gift.command(name="list", help=translate("list what is offered, with its price and stock"))
-@click.option("--place", default=None, help=PLACE_HELP)
-@click.option("--withdrawn", is_flag=True, help=translate("what is not offered any more, too"))
-@json_option
-@pass_district
-def list_(district: District, place: str | None, withdrawn: bool, as_json: bool) -> None:
-    where = district.register.find_place(place) if place else None
-    shelves = Bank(district).gifts(where, withdrawn=withdrawn)
-    if as_json:
-        print_json([plain_record(shelf) for shelf in shelves])
-        return
-    rows = [
-        (
-            s.gift,
-            s.name,
-            s.price,
-            translate(s.ledger),
-            s.free,
-            s.held,
-            s.handed_over,
-            translate(GiftFlow.state(s.state).label),
-        )
-        for s in shelves
-    ]
-    table(["number", "name", "price", "ledger", "free", "held", "handed over", "state"], rows, False)
 
 
 @gift.command(help=translate("order pieces of gift NUMBER; prints the code to fetch them with"))
@@ -117,30 +89,20 @@ def order(
         click.echo(str(say("the code to fetch it with: {code}", code=code)))
 
 
-@click.group(
-    help=f"""{translate(NOUNS["redemption"])}
-
-\b
+redemption = noun(
+    "redemption",
+    "orders of gifts: hand over, cancel",
+    """
 linli redemption list --open
 linli redemption code NUMBER --as 13800000000
 linli redemption hand-over NUMBER --code 123456
 linli redemption cancel NUMBER --reason 缺货
-"""
+""",
 )
-def redemption() -> None:
-    pass
-
-
-@redemption.command(help=translate("show the code to fetch order NUMBER with, to its owner"))
-@click.argument("number")
-@as_option
-@json_option
-@pass_district
-def code(district: District, number: str, who: str | None, as_json: bool) -> None:
-    found = Bank(district).code(identifier(number), actor=actor_of(district, who))
-    print_json({"code": found}) if as_json else click.echo(found)
 
 
 add_moves(gift, GiftFlow)
 add_lists(redemption, RedemptionFlow, person=True)
 add_moves(redemption, RedemptionFlow)
+add_reports(gift, REPORTS)
+add_reports(redemption, REPORTS)

@@ -54,6 +54,7 @@ PLUGIN = Plugin(
     periodic=(publish_due, shut_due),
     subscribes=(BankFlow.close,),
     peers=("session",),
+    reports="linli_bank.reports",
 )
 
 

@@ -44,57 +44,47 @@ class Rule:
         help="its name in the record and on statements; never change it", longest=_LONGEST_NAME
     )
     act: str = setting(help='the act that earns: "task.confirm", "seat.attend"')
-    points: Decimal = setting(help="how many", unit="points", minimum=Decimal("0.01"))
+    points: Decimal = setting(help="how many", unit="points", least=Decimal("0.01"))
     per: Literal["act", "hour", "minute", "one"] = setting(
-        default="act", help="for each act, or for each hour, minute or piece of a value of it"
+        "act", "for each act, or for each hour, minute or piece of a value of it"
     )
-    value: str = setting(default="", help='the value that is counted: "minutes"')
+    value: str = setting("", 'the value that is counted: "minutes"')
     value_in: Literal["minutes", "hours"] = setting(
-        default="minutes", help="what that value is in, where hours or minutes are paid"
+        "minutes", "what that value is in, where hours or minutes are paid"
     )
     most_counted: Decimal | None = setting(
-        default=None,
-        help="the most hours, minutes or pieces that are counted of one act",
-        minimum=Decimal("0.01"),
+        None, "the most hours, minutes or pieces that are counted of one act", least=Decimal("0.01")
     )
-    most_per_act: int | None = setting(
-        default=None, help="the most that one act earns", unit="points", minimum=1
-    )
+    most_per_act: int | None = setting(None, "the most that one act earns", unit="points", least=1)
     pays: str = setting(
-        default="actor",
-        help='who earns: "actor", "person" (whom it is about), or a move\'s name: whoever made that move',
+        "actor", 'who earns: "actor", "person" (whom it is about), or a move\'s name: whoever made that move'
     )
-    where: Mapping[str, str] = setting(
-        default=attrs.Factory(dict), help="values that the act must have to earn anything"
-    )
+    where: Mapping[str, str] = setting(attrs.Factory(dict), "values that the act must have to earn anything")
     roles: Mapping[str, Decimal] = setting(
-        default=attrs.Factory(dict),
-        help="what whoever has a role earns times as much; the highest counts",
-        minimum=Decimal("0.01"),
+        attrs.Factory(dict),
+        "what whoever has a role earns times as much; the highest counts",
+        least=Decimal("0.01"),
     )
-    breaches: bool = setting(default=True, help="whether the factor of a standing breach lowers what it pays")
-    cap: int | None = setting(
-        default=None, help="the most that a person earns by it in a period", unit="points", minimum=1
-    )
-    cap_period: Period | None = setting(default=None, help="the period of that cap")
+    breaches: bool = setting(True, "whether the factor of a standing breach lowers what it pays")
+    cap: int | None = setting(None, "the most that a person earns by it in a period", unit="points", least=1)
+    cap_period: Period | None = setting(None, "the period of that cap")
     confirm: bool = setting(
-        default=False,
-        help="whether points wait until a keeper confirms them, other than who earned and who made the act",
+        False, "whether points wait until a keeper confirms them, other than who earned and who made the act"
     )
     taken_back_by: tuple[str, ...] = setting(
-        default=(), help='acts on the same matter that take back what it paid: "seat.annul"'
+        (), 'acts on the same matter that take back what it paid: "seat.annul"'
     )
     earned_again_by: tuple[str, ...] = setting(
-        default=(), help='acts that earn what was taken back anew, by their own values: "seat.count_again"'
+        (), 'acts that earn what was taken back anew, by their own values: "seat.count_again"'
     )
     served_at: str = setting(
-        default="checked_out_at",
-        help="the value that says when the service was done: a bank that was shut pays what was served before;"
+        "checked_out_at",
+        "the value that says when the service was done: a bank that was shut pays what was served before;"
         " without it, when whoever is paid made their move, or when the matter began",
     )
-    since: date | None = setting(default=None, help="the first day on which it holds")
-    until: date | None = setting(default=None, help="the last day on which it holds")
-    unit: str = setting(default=POINTS, help="what it pays in", longest=40)
+    since: date | None = setting(None, "the first day on which it holds")
+    until: date | None = setting(None, "the last day on which it holds")
+    unit: str = setting(POINTS, "what it pays in", longest=40)
 
     def holds_on(self, day: date) -> bool:
         """Whether it holds on a day."""
@@ -138,38 +128,28 @@ class Rule:
 class Ledger:
     """How what is earned in one unit is redeemed, and which lists are published of it."""
 
-    unit: str = setting(default=POINTS, help="what its rules pay in and its gifts cost", longest=40)
-    redemptions: int | None = setting(
-        default=None, help="the most orders of a person in a period", unit="orders", minimum=1
-    )
-    redemptions_per: Recurring | None = setting(default=None, help="the period of that limit")
+    unit: str = setting(POINTS, "what its rules pay in and its gifts cost", longest=40)
+    redemptions: int | None = setting(None, "the most orders of a person in a period", unit="orders", least=1)
+    redemptions_per: Recurring | None = setting(None, "the period of that limit")
     window: Recurring | None = setting(
-        default=None, help="gifts are ordered only in a window that comes again in each of these periods"
+        None, "gifts are ordered only in a window that comes again in each of these periods"
     )
     window_from: int = setting(
-        default=1,
-        help="the day of the period on which the window begins: from 1, or from its end: -15",
-        unit="days",
+        1, "the day of the period on which the window begins: from 1, or from its end: -15", unit="days"
     )
-    window_days: int | None = setting(default=None, help="how long it lasts", unit="days", minimum=1)
-    opening: bool = setting(
-        default=False, help="whether gifts are ordered only in a redemption window that was approved"
-    )
-    threshold: int | None = setting(
-        default=None, help="whoever has fewer may not redeem", unit="points", minimum=1
-    )
+    window_days: int | None = setting(None, "how long it lasts", unit="days", least=1)
+    opening: bool = setting(False, "whether gifts are ordered only in a redemption window that was approved")
+    threshold: int | None = setting(None, "whoever has fewer may not redeem", unit="points", least=1)
     threshold_of: Literal["free", "earned"] = setting(
-        default="free",
-        help="what is compared with it: what is free at that moment, or what was earned in the period before",
+        "free",
+        "what is compared with it: what is free at that moment, or what was earned in the period before",
     )
-    threshold_period: Recurring | None = setting(
-        default=None, help="the period in which so much must have been earned"
-    )
-    zeroed: bool = setting(default=False, help="whether what is left expires when a gift is handed over")
+    threshold_period: Recurring | None = setting(None, "the period in which so much must have been earned")
+    zeroed: bool = setting(False, "whether what is left expires when a gift is handed over")
     lists: tuple[Literal["points", "ineligible"], ...] = setting(
-        default=(), help="lists that are published of it", each_once=True
+        (), "lists that are published of it", each_once=True
     )
-    lists_every: Recurring = setting(default="quarter", help="the period of which those lists are")
+    lists_every: Recurring = setting("quarter", "the period of which those lists are")
 
     def problems(self) -> Iterable[tuple[str, Text]]:
         """What contradicts itself."""
@@ -221,62 +201,51 @@ class Breach:
 
     name: str = setting(help="its name in the record; never change it", longest=_LONGEST_NAME)
     factor: Decimal = setting(
-        help="what is earned is multiplied by it; 0: nothing is earned",
-        minimum=Decimal(0),
-        maximum=Decimal(1),
+        help="what is earned is multiplied by it; 0: nothing is earned", least=Decimal(0), most=Decimal(1)
     )
-    days: int = setting(default=90, help="how long it stands once it is confirmed", unit="days", minimum=1)
+    days: int = setting(90, "how long it stands once it is confirmed", unit="days", least=1)
 
 
 @attrs.frozen(kw_only=True)
 class BankSettings:
     """The [bank] table of a district's file."""
 
-    rules: tuple[Rule, ...] = setting(default=(), help="what earns points")
+    rules: tuple[Rule, ...] = setting((), "what earns points")
     ledgers: tuple[Ledger, ...] = setting(
-        default=(),
-        help="ledgers side by side; without any, points are redeemed at any time",
-        each_once="unit",
+        (), "ledgers side by side; without any, points are redeemed at any time", each_once="unit"
     )
     breaches: tuple[Breach, ...] = setting(
-        default=(), help="kinds of breaches that lower what is earned", each_once="name"
+        (), "kinds of breaches that lower what is earned", each_once="name"
     )
     members_only: bool = setting(
-        default=True, help="whether only those earn who opened an account; attending is not joining"
+        True, "whether only those earn who opened an account; attending is not joining"
     )
-    rounding: Literal["down", "nearest"] = setting(default="down", help="what becomes of parts of a point")
+    rounding: Literal["down", "nearest"] = setting("down", "what becomes of parts of a point")
     confirm_within: timedelta = setting(
-        default=timedelta(days=7),
-        help="how long points, breaches and windows wait for somebody's decision before the ladder hears",
-        unit="duration",
-        minimum=timedelta(minutes=1),
+        timedelta(days=7),
+        "how long points, breaches and windows wait for somebody's decision before the ladder hears",
+        least=timedelta(minutes=1),
     )
     windows_by: Literal["officer", "meeting"] = setting(
-        default="officer",
-        help="who approves a redemption window: an officer, or the joint meeting that it is put to",
+        "officer", "who approves a redemption window: an officer, or the joint meeting that it is put to"
     )
-    meeting_tier: Literal["street", "district"] = setting(
-        default="street", help="whose joint meeting that is"
-    )
+    meeting_tier: Literal["street", "district"] = setting("street", "whose joint meeting that is")
     fetch_within: timedelta = setting(
-        default=timedelta(days=14),
-        help="how long an ordered gift waits for its owner; then it goes back",
-        unit="duration",
-        minimum=timedelta(minutes=1),
+        timedelta(days=14),
+        "how long an ordered gift waits for its owner; then it goes back",
+        least=timedelta(minutes=1),
     )
-    code: bool = setting(
-        default=True, help="whether a gift is handed over only for the code that its owner was given"
-    )
-    most_pieces: int = setting(default=5, help="the most pieces of one order", unit="pieces", minimum=1)
+    code: bool = setting(True, "whether a gift is handed over only for the code that its owner was given")
+    most_pieces: int = setting(5, "the most pieces of one order", unit="pieces", least=1)
     closing_days: int = setting(
-        default=30,
-        help="how long, at least, points can be spent once a bank's closing was announced",
+        30,
+        "how long, at least, points can be spent once a bank's closing was announced",
         unit="days",
-        minimum=1,
-        maximum=366,
+        least=1,
+        most=366,
     )
     session_kinds: tuple[str, ...] = setting(
-        default=("wish", "civility"), help="the bank's own kinds of sessions, which its figure counts"
+        ("wish", "civility"), "the bank's own kinds of sessions, which its figure counts"
     )
 
     def problems(self) -> Iterable[tuple[str, Text]]:

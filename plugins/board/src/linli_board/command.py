@@ -4,19 +4,19 @@ import click
 
 from linli import District, Refusal, Refused, translate
 from linli.cli import json_option, pass_district, progress, show
+from linli.cli import json_option, pass_district, progress, show
+
+from linli import District, Refusal, Refused, translate
+from linli._cli.nouns import noun
 from linli_board.board import Board
-from linli_board.nouns import NOUNS
 
-
-@click.group(
-    help=f"""{translate(NOUNS["board"])}
-
-\b
+board = noun(
+    "board",
+    "the public board: publications as a folder of web pages",
+    f"""
 linli board build        {translate("write the whole folder from the record")}
-"""
+""",
 )
-def board() -> None:
-    pass
 
 
 class BoardNotOn(Refusal, says='the board is not switched on; add "board" to [plugins] enabled'): ...

@@ -17,19 +17,15 @@ def _web_address(_: object, __: object, value: str) -> None:
 class BoardSettings:
     """Where the board is, and how it presents itself."""
 
-    folder: str = setting(default="board", help="the folder that a web server shows; relative to this file")
+    folder: str = setting("board", "the folder that a web server shows; relative to this file")
     base_url: str = setting(
-        default="",
-        help="where that folder is on the web: https://example.org/board/; feeds need it",
+        "",
+        "where that folder is on the web: https://example.org/board/; feeds need it",
         validator=_web_address,
     )
-    title: str = setting(default="", help="the board's name; else the district's name")
-    language: Literal["zh", "en"] = setting(
-        default="zh", help="the language of what is around the publications"
-    )
-    newest: int = setting(
-        default=30, minimum=1, maximum=500, unit="publications", help="how many a place's first page shows"
-    )
+    title: str = setting("", "the board's name; else the district's name")
+    language: Literal["zh", "en"] = setting("zh", "the language of what is around the publications")
+    newest: int = setting(30, "how many a place's first page shows", unit="publications", least=1, most=500)
 
     def path(self, base: Path) -> Path:
         """The folder, for a district whose file lies in `base`."""

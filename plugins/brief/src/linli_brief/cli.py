@@ -17,26 +17,25 @@ from linli.cli import (
     print_act,
     print_json,
 )
+
+from linli import District, Missing, Refused, say, translate
+from linli._cli.nouns import noun
 from linli_brief.api import FORMATS, Reports
 from linli_brief.forms.names import IN_BRACES, names_of
 from linli_brief.model import Report
-from linli_brief.nouns import NOUNS
 
-
-@click.group(
-    help=f"""{translate(NOUNS["report"])}
-
-\b
+report = noun(
+    "report",
+    "reports made of the brief, and forms filled in",
+    """
 linli report show --place 锦绣花园 --from 2026-01-01 --to 2026-03-31
 linli report make --format pdf --out 简报.pdf
 linli report make --out 简报.xlsx
 linli report publish --place 锦绣花园
 linli report fill 月报表.xlsx --to 2026-03-31 --out 三月月报.xlsx
 linli report names
-"""
+""",
 )
-def report() -> None:
-    pass
 
 
 @report.command(help=translate("print the report, with the newest months"))

@@ -21,19 +21,15 @@ MOST_CHARTS = 6
 class BriefSettings:
     """What a district decides about its reports."""
 
-    title: str = setting(default="", help="the report's heading; else the name of the district or the place")
-    charts: tuple[str, ...] = setting(
-        default=CHARTS, help="figures that the printed page draws month by month, at most 6"
-    )
-    months: int = setting(
-        default=12, minimum=2, maximum=36, unit="months", help="how far back trends go from the last day"
-    )
+    title: str = setting("", "the report's heading; else the name of the district or the place")
+    charts: tuple[str, ...] = setting(CHARTS, "figures that the printed page draws month by month, at most 6")
+    months: int = setting(12, "how far back trends go from the last day", unit="months", least=2, most=36)
     fonts: tuple[str, ...] = setting(
-        default=("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Zen Hei", "SimSun", "sans-serif"),
-        help="fonts of the printed page; the first that is installed is used",
+        ("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Zen Hei", "SimSun", "sans-serif"),
+        "fonts of the printed page; the first that is installed is used",
     )
     most_listed: int = setting(
-        default=2000, minimum=1, maximum=100_000, unit="rows", help="the most rows that a list in a form has"
+        2000, "the most rows that a list in a form has", unit="rows", least=1, most=100_000
     )
 
 

@@ -18,6 +18,7 @@ from linli import (
     StoredSubject,
     listed,
 )
+from linli import Act, Actor, District, NotFound, NotFoundHere, Several, StoredSubject, listed
 from linli.query import subjects
 from linli_centres.bookings import BookingFlow, NoSuchCentre
 from linli_centres.centres import CentreFlow
@@ -39,16 +40,6 @@ class Free:
 
     starts_at: datetime
     ends_at: datetime
-
-
-class SeveralCentres(Invalid, says="several centres are called '{text}'; name one: {numbers}"):
-    text: str
-    numbers: Several
-    field: str = "centre"
-
-
-class NoCentreCalled(NotFoundHere, says="there is no centre '{text}'; see: linli centre list"):
-    text: str
 
 
 class NoSuchDeskService(NotFoundHere, says="no desk offers {service}; there are: {known}"):
@@ -91,51 +82,6 @@ class Centres:
         values = {"name": name, "centre_kind": kind, "facilities": tuple(facilities), "seats": seats}
         return self._district.start("centre", "open", place, values, actor=actor, key=key)
 
-    def set_hours(
-        self,
-        centre: UUID,
-        week: Sequence[str],
-        hall_week: Sequence[str] | None = None,
-        *,
-        actor: Actor | None = None,
-        key: UUID | None = None,
-    ) -> Act:
-        """Set the opening hours of a centre, and of its hall: lines such as "1-5 08:30-12:00,14:30-17:30".
-
-        Args:
-            week: none: as the district says.
-            hall_week: None: as before.
-        """
-        values: dict[str, object] = {"week": tuple(week)}
-        if hall_week is not None:
-            values["hall_week"] = tuple(hall_week)
-        return self._district.make(centre, "set_hours", values, actor=actor, key=key)
-
-    def find(self, text: str) -> UUID:
-        """A centre by its number or its name; Refused where several have it."""
-        try:
-            return self.centre(self._district.identified(text)).id
-        except NotFound:
-            raise
-        except Refused:
-            called = [one for one in self.centres(closed=True) if one.record.name == text.strip()]
-            called = called or self._at(text)
-        found = [one for one in called if one.ended_at is None] or called
-        if len(found) == 1:
-            return found[0].id
-        if found:
-            numbers = listed(str(one.id) for one in found)
-            raise Refused(SeveralCentres(text=text, numbers=numbers))
-        raise NotFound(NoCentreCalled(text=text))
-
-    def _at(self, text: str) -> list[StoredSubject]:
-        """The centres of a place, where it is a place that somebody names."""
-        try:
-            where = self._district.register.find_place(text)
-        except Refused:
-            return []
-        return [one for one in self.centres(closed=True) if one.place == where]
-
     def centre(self, ident: UUID) -> StoredSubject:
         """A centre; NotFound where there is none."""
         found = self._district.subject(ident)
@@ -173,32 +119,6 @@ class Centres:
             for one in self.centres(place)
             if one.state == "in_service" and service in {s.code for s in self.services(one.id)}
         ]
-
-    def book(
-        self,
-        centre: UUID,
-        starts_at: datetime,
-        ends_at: datetime,
-        person: UUID,
-        *,
-        purpose: str = "other",
-        people: int = 0,
-        note: str | None = None,
-        actor: Actor | None = None,
-        key: UUID | None = None,
-    ) -> Act:
-        """Book a hall for somebody.
-
-        Args:
-            starts_at, ends_at: moments with their offset.
-            purpose: "members_activity", "deliberation", "party_education", "other".
-
-        Raises: Refused where it is taken, closed, too late, too long, …
-        """
-        values: dict[str, object] = {"centre": centre, "starts_at": starts_at, "ends_at": ends_at}
-        values |= {"purpose": purpose, "people": people} | ({"note": note} if note else {})
-        place = self.centre(centre).place
-        return self._district.start("hall_booking", "ask", place, values, person=person, actor=actor, key=key)
 
     def bookings(
         self, place: UUID | None = None, *, ended: bool = False, most: int = 200

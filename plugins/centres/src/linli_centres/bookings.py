@@ -27,6 +27,7 @@ from linli import (
     Moves,
     NotFoundHere,
     Private,
+    Ref,
     Refusal,
     Seat,
     Several,
@@ -52,7 +53,7 @@ from linli_centres.tables import FREE, TAKE, booked_from, quarters
 class Ask:
     """Which hall, when, and what for."""
 
-    centre: Annotated[UUID, Input("the centre's number")]
+    centre: Annotated[Ref[Centre], Input("the centre's number")]
     starts_at: Annotated[datetime, Input("when it begins, on the district's clock: 2026-03-05 14:30")]
     ends_at: Annotated[datetime, Input("when it ends, on the district's clock: 2026-03-05 16:00")]
     purpose: Annotated[Purpose, Input("what for")] = Purpose.OTHER

@@ -13,6 +13,7 @@ POSTS = (PostRule(role="centre_keeper", given_by=("branch_secretary", "officer")
 PLUGIN = Plugin(
     name="centres",
     post_rules=POSTS,
+    reports="linli_centres.reports",
     settings=CentresSettings,
     workflows=(CentreFlow, BookingFlow),
     figures=FIGURES,

@@ -50,7 +50,14 @@ class Hall:
     def book(self, start: str, end: str, by: Actor | None = None, **more: Any) -> UUID:
         """Book the hall, on the wall clock, as the booker by default; the booking's number."""
         actor = by or self.booker
-        return self.centres.book(self.centre, at(start), at(end), who(actor), actor=actor, **more).subject
+        return self.district.start(
+            "hall_booking",
+            "ask",
+            self.district.subject(self.centre).place,
+            {"centre": self.centre, "starts_at": at(start), "ends_at": at(end), **more},
+            person=who(actor),
+            actor=actor,
+        ).subject
 
     def approved(self, start: str, end: str, by: Actor | None = None) -> UUID:
         """A booking that the keeper approved."""

@@ -9,22 +9,24 @@ import click
 
 from linli import Invalid, Refused, say, translate
 from linli._cli.brief import print_brief
+from linli._cli.nouns import noun_help
 from linli._district.district import open_district
 from linli.cli import progress
 from linli_daxiang.article import print_beside
 from linli_daxiang.demo import Tale, run
-from linli_daxiang.nouns import NOUNS
 
 MARK = ".linli-demo"
 
 
 @click.command(
-    help=f"""{translate(NOUNS["demo"])}
-
-\b
+    help=noun_help(
+        "demo",
+        "run the main job of the example district on sample data",
+        """
 linli demo
 linli demo --dir /tmp/try --seed 7 --scale 0.5
-"""
+""",
+    )
 )
 @click.option("--dir", "folder", type=click.Path(path_type=Path), default=Path("demo"), show_default=True)
 @click.option(

@@ -1,6 +1,5 @@
 """`linli decision` and `linli objection`."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,28 +19,27 @@ from linli.cli import (
     minute,
     names_of,
     pass_district,
-    plain_record,
     print_act,
-    print_json,
     save,
-    show,
-    state_of,
-    table,
 )
 from linli_decisions.api import Decisions, FileStep
 from linli_decisions.disclosures import DisclosureFlow
 from linli_decisions.nouns import NOUNS
+
+from linli import District, StoredSubject, listed, say, translate
+from linli._cli.nouns import noun
+from linli._cli.reports import add_reports
+from linli._cli.telling import in_words
+from linli_decisions.api import Decisions
 from linli_decisions.objections import ObjectionFlow
+from linli_decisions.reports import REPORTS
 from linli_decisions.turns import turn_of
 from linli_decisions.workflow import DecisionFlow
 
-_VOTES = {"ordinary": say("ordinary matter"), "special": say("special matter")}
-
-
-@click.group(
-    help=f"""{translate(NOUNS["decision"])}
-
-\b
+decision = noun(
+    "decision",
+    "matters of the decision catalogue: one proposal, three reviews, three disclosures",
+    """
 linli decision catalogue
 linli decision propose --place 锦绣花园 --entry renovation --topic 整治小区道路 --text "…" --papers 方案 --as 13800000000
 linli decision submit NUMBER --as 13800000000
@@ -52,25 +50,8 @@ linli decision attach NUMBER --paper 方案 --file 方案.pdf --as 13800000000
 linli decision write NUMBER --text 决议.txt --public 方案.pdf --as 13700000000
 linli decision file NUMBER --as 13800000000
 linli decision list --place 锦绣花园 --open
-"""
+""",
 )
-def decision() -> None:
-    pass
-
-
-@decision.command(help=translate("list the matters that must go the whole way"))
-@json_option
-@pass_district
-def catalogue(district: District, as_json: bool) -> None:
-    entries = Decisions(district).catalogue
-    if as_json:
-        print_json([plain_record(entry) for entry in entries])
-        return
-    rows = [
-        (one.code, one.name, translate(one.tier), str(_VOTES.get(one.vote, "-")), listed(one.papers))
-        for one in entries
-    ]
-    table(["code", "name", "filed by", "owners' vote", "papers"], rows, False)
 
 
 def _verdict(name: str, text: str, *, reason: bool) -> None:
@@ -152,111 +133,16 @@ def paper(district: District, number: str, name: str, folder: Path, who: str | N
     click.echo(str(save(folder / name, found)))
 
 
-@decision.command(name="file", help=translate("show the file of matter NUMBER, as its owners may see it"))
-@click.argument("number")
-@as_option
-@json_option
-@pass_district
-def file_(district: District, number: str, who: str | None, as_json: bool) -> None:
-    desk = Decisions(district)
-    found = desk.file(desk.find(number), actor=actor_of(district, who))
-    if as_json:
-        steps = [_plain(one) for one in found.steps]
-        parts = [{"id": one.id, "kind": one.kind, "state": one.state} for one in found.parts]
-        of_it = {
-            "id": found.decision.id,
-            "state": found.decision.state,
-            **plain_record(found.decision.record),
-        }
-        print_json({**of_it, "parts": parts, "steps": steps})
-        return
-    record = found.decision.record
-    where = state_of(DecisionFlow, found.decision)
-    show({"number": record.filing_number or found.decision.id, "topic": record.topic, "state": where}, False)
-    turn = turn_of(district, found.decision)
-    if turn:
-        until = minute(district, turn.until)
-        click.echo(f"{translate('what is due')}  {turn.what}{f'  {until}' if until else ''}")
-    for paper in found.papers:
-        click.echo(f"{translate('attachments')}  {paper.name}  {paper.sha256}")
-    click.echo()
-    for one in found.steps:
-        _print_step(district, one)
-
-
-def _plain(one: FileStep) -> Mapping[str, object]:
-    step = one.step
-    return {
-        "at": step.at,
-        "verb": step.verb,
-        "what": str(step.what),
-        "by": str(step.by) if step.by else None,
-        "publication": step.publication,
-        "corrected_by": step.corrected_by,
-        "texts": one.texts,
-    }
-
-
-def _print_step(district: District, one: FileStep) -> None:
-    by = f"  {one.step.by}" if one.step.by else ""
-    click.echo(f"{minute(district, one.step.at)}  {one.step.what}{by}")
-    if one.step.publication:
-        click.echo(f"    {translate('publication')}: {one.step.publication}")
-    if one.step.corrected_by:
-        click.echo(f"    {translate('corrected by')}: {one.step.corrected_by}")
-    for name, text in one.texts.items():
-        click.echo(f"    {translate(name)}: {text}")
-
-
-@decision.command(help=translate("list the disclosures of matter NUMBER, with their publications"))
-@click.argument("number")
-@json_option
-@pass_district
-def disclosures(district: District, number: str, as_json: bool) -> None:
-    desk = Decisions(district)
-    found = desk.disclosures(desk.find(number))
-    corrected = {one.id: desk.corrections(one) for one in found}
-    if as_json:
-        plain = [
-            {"id": one.id, "state": one.state, "corrections": corrected[one.id], **plain_record(one.record)}
-            for one in found
-        ]
-        print_json(plain)
-        return
-    rows = [
-        (one.record.publication, one.record.stage, state_of(DisclosureFlow, one), minute(district, one.due_at),
-         listed(corrected[one.id]))
-        for one in found
-    ]  # fmt: skip
-    table(["publication", "stage", "state", "until", "corrections"], rows, False)
-
-
-@click.group(
-    help=f"""{translate(NOUNS["objection"])}
-
-\b
+objection = noun(
+    "objection",
+    "objections of owners during a notice period",
+    """
 linli decision object NUMBER --objection 预算偏高 --as 13800000000
 linli objection waiting
 linli objection answer NUMBER --answer 已附询价单 --as 13900000000
 linli objection retract NUMBER --as 13800000000
-"""
+""",
 )
-def objection() -> None:
-    pass
-
-
-@objection.command(help=translate("list the objections that wait for an answer"))
-@json_option
-@pass_district
-def waiting(district: District, as_json: bool) -> None:
-    found = Decisions(district).objections()
-    rows = [
-        (one.id, one.root, minute(district, one.opened_at), minute(district, one.due_at)) for one in found
-    ]
-    if as_json:
-        print_json([{"id": one.id, "decision": one.root, "due_at": one.due_at} for one in found])
-        return
-    table(["number", "decision", "opened", "due at"], rows, False)
 
 
 def _turn_in_words(district: District, one: StoredSubject) -> tuple[object, ...]:
@@ -277,3 +163,5 @@ add_openings(decision, DecisionFlow)
 add_moves(decision, DecisionFlow, leave_out=("attach", "add_file", "write"))
 add_lists(objection, ObjectionFlow)
 add_moves(objection, ObjectionFlow)
+add_reports(decision, REPORTS)
+add_reports(objection, REPORTS)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from linli import Figure, Move
+from linli import Figure, Move, in_states
 from linli_decisions.disclosures import DisclosureFlow
 from linli_decisions.objections import ObjectionFlow
 from linli_decisions.records import Decision
@@ -16,7 +16,6 @@ REJECTING: tuple[Move[Decision, Any], ...] = (
     DecisionFlow.annul,
     DecisionFlow.dismiss,
 )
-ENDING = (*REJECTING, DecisionFlow.withdraw, DecisionFlow.abandon, DecisionFlow.complete)
 
 FIGURES = (
     Figure(
@@ -60,7 +59,7 @@ FIGURES = (
         help="matters that were proposed and have not ended",
         label="matters on their way",
         stock=True,
-        on=(DecisionFlow.propose, *(one.minus() for one in ENDING), DecisionFlow.appeal),
+        on=in_states(DecisionFlow.open_states()),
     ),
     Figure(
         name="decisions.disclosures",
@@ -79,11 +78,6 @@ FIGURES = (
         help="objections that wait for an answer",
         label="objections not answered",
         stock=True,
-        on=(
-            ObjectionFlow.raise_,
-            ObjectionFlow.answer.minus(),
-            ObjectionFlow.retract.minus(),
-            ObjectionFlow.lapse.minus(),
-        ),
+        on=in_states(ObjectionFlow.raised),
     ),
 )

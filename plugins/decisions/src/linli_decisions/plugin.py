@@ -33,6 +33,7 @@ _HOLDS_VOTES = "owners_vote"
 
 PLUGIN = Plugin(
     name="decisions",
+    reports="linli_decisions.reports",
     settings=DecisionSettings,
     workflows=(DecisionFlow, PartyOpinion, JointOpinion, DisclosureFlow, ObjectionFlow),
     figures=FIGURES,

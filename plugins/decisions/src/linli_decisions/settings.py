@@ -21,39 +21,37 @@ class Entry:
     code: str = setting(help="its short name in the record; never change it", longest=40)
     name: str = setting(help="what people read", longest=120)
     tier: Literal["street", "district"] = setting(
-        default="street", help="whose joint meeting files it: the street's or the district's"
+        "street", "whose joint meeting files it: the street's or the district's"
     )
     vote: Literal["", "ordinary", "special"] = setting(
-        default="",
-        help="the owners' own vote that the law asks for (Civil Code art. 278) before it is filed; empty: none",
+        "", "the owners' own vote that the law asks for (Civil Code art. 278) before it is filed; empty: none"
     )
     company_silent: bool = setting(
-        default=False,
-        help="whether the property company has no say: true where it is about the company's own dismissal",
+        False, "whether the property company has no say: true where it is about the company's own dismissal"
     )
     carried_out_by: Executor = setting(
-        default="owners_committee", help="the kind of body that carries it out, or whoever stands in for it"
+        "owners_committee", "the kind of body that carries it out, or whoever stands in for it"
     )
     papers: tuple[str, ...] = setting(
-        default=(),
-        help="the papers that a complete proposal has, such as a plan and an estimate",
+        (),
+        "the papers that a complete proposal has, such as a plan and an estimate",
         longest=40,
         each_once=True,
     )
     stages: tuple[str, ...] = setting(
-        default=(),
-        help="the stages of carrying it out, each disclosed, in this order; empty: as they come",
+        (),
+        "the stages of carrying it out, each disclosed, in this order; empty: as they come",
         longest=40,
         each_once=True,
     )
     notice_days: int | None = setting(
-        default=None, minimum=1, maximum=365, help="its own notice period of the resolution", unit="days"
+        None, "its own notice period of the resolution", unit="days", least=1, most=365
     )
     stage_notice_days: int | None = setting(
-        default=None, minimum=0, maximum=365, help="its own notice period of each stage", unit="days"
+        None, "its own notice period of each stage", unit="days", least=0, most=365
     )
     result_notice_days: int | None = setting(
-        default=None, minimum=0, maximum=365, help="its own notice period of the result", unit="days"
+        None, "its own notice period of the result", unit="days", least=0, most=365
     )
 
     def problems(self) -> Iterable[tuple[str, Text]]:
@@ -66,132 +64,102 @@ class Entry:
 class DecisionSettings:
     """The [decisions] table of a district's file."""
 
-    catalogue: tuple[Entry, ...] = setting(
-        default=(), help="the matters that must go the whole way", each_once="code"
-    )
+    catalogue: tuple[Entry, ...] = setting((), "the matters that must go the whole way", each_once="code")
     elsewhere: Mapping[str, str] = setting(
-        default=attrs.Factory(dict),
-        help="by the code of a matter that is not in the catalogue, where people take it",
+        attrs.Factory(dict), "by the code of a matter that is not in the catalogue, where people take it"
     )
     notice_days: int = setting(
-        default=7,
-        minimum=1,
-        maximum=365,
-        help="how long the disclosed resolution stands before it holds",
-        unit="days",
+        7, "how long the disclosed resolution stands before it holds", unit="days", least=1, most=365
     )
     stage_notice_days: int = setting(
-        default=0,
-        minimum=0,
-        maximum=365,
-        help="how long a disclosed stage stands before the next step; 0: not at all",
+        0,
+        "how long a disclosed stage stands before the next step; 0: not at all",
         unit="days",
+        least=0,
+        most=365,
     )
     result_notice_days: int = setting(
-        default=0,
-        minimum=0,
-        maximum=365,
-        help="how long the disclosed result stands before it is completed; 0: not at all",
+        0,
+        "how long the disclosed result stands before it is completed; 0: not at all",
         unit="days",
+        least=0,
+        most=365,
     )
     notice_in: Literal["days", "working_days"] = setting(
-        default="days", help="whether notice periods count every day, or days on which the desks are open"
+        "days", "whether notice periods count every day, or days on which the desks are open"
     )
     review_days: int = setting(
-        default=10,
-        minimum=1,
-        maximum=365,
-        help="how long a body has for each of its reviews",
-        unit="working days",
+        10, "how long a body has for each of its reviews", unit="working days", least=1, most=365
     )
     submit_days: int = setting(
-        default=60,
-        minimum=1,
-        maximum=365,
-        help="how long a proposal waits to be submitted before the street hears of it",
+        60,
+        "how long a proposal waits to be submitted before the street hears of it",
         unit="working days",
+        least=1,
+        most=365,
     )
     vote_days: int = setting(
-        default=60,
-        minimum=1,
-        maximum=365,
-        help="how long the owners' vote takes, from its preparing to the certified result",
+        60,
+        "how long the owners' vote takes, from its preparing to the certified result",
         unit="working days",
+        least=1,
+        most=365,
     )
     authority_days: int = setting(
-        default=40,
-        minimum=1,
-        maximum=365,
-        help="how long the authority has for a stated breach of law",
-        unit="working days",
+        40, "how long the authority has for a stated breach of law", unit="working days", least=1, most=365
     )
     carry_out_days: int = setting(
-        default=250,
-        minimum=1,
-        maximum=2000,
-        help="how long carrying it out takes, from the resolution in force to the branch's check",
+        250,
+        "how long carrying it out takes, from the resolution in force to the branch's check",
         unit="working days",
+        least=1,
+        most=2000,
     )
     check_days: int = setting(
-        default=10,
-        minimum=1,
-        maximum=365,
-        help="how long the branch has to check what was carried out",
-        unit="working days",
+        10, "how long the branch has to check what was carried out", unit="working days", least=1, most=365
     )
     write_days: int = setting(
-        default=5,
-        minimum=1,
-        maximum=365,
-        help="how long the meeting's secretary has to write what was decided for the public",
+        5,
+        "how long the meeting's secretary has to write what was decided for the public",
         unit="working days",
+        least=1,
+        most=365,
     )
     look_days: int = setting(
-        default=3,
-        minimum=1,
-        maximum=365,
-        help="how long another person has to look at a disclosure that waits for it",
+        3,
+        "how long another person has to look at a disclosure that waits for it",
         unit="working days",
+        least=1,
+        most=365,
     )
     how_to_object: str = setting(
-        default="",
-        help="how an owner objects, as disclosures say it: where, to whom; empty: at the service desk, in writing",
+        "",
+        "how an owner objects, as disclosures say it: where, to whom; empty: at the service desk, in writing",
     )
     answer_days: int = setting(
-        default=5,
-        minimum=1,
-        maximum=365,
-        help="how long the branch has to answer an objection",
-        unit="working days",
+        5, "how long the branch has to answer an objection", unit="working days", least=1, most=365
     )
     appeal_within_days: int = setting(
-        default=15, minimum=1, maximum=365, help="how long after a rejection it can be appealed", unit="days"
+        15, "how long after a rejection it can be appealed", unit="days", least=1, most=365
     )
     appeal_days: int = setting(
-        default=15,
-        minimum=1,
-        maximum=365,
-        help="how long the street has to decide an appeal",
-        unit="working days",
+        15, "how long the street has to decide an appeal", unit="working days", least=1, most=365
     )
     number: str = setting(
-        default="{year}-{serial:04}",
-        help="the pattern of filing numbers, of {serial}, {year}, {entry} and {tier}; "
+        "{year}-{serial:04}",
+        "the pattern of filing numbers, of {serial}, {year}, {entry} and {tier}; "
         "the serial begins anew wherever the rest differs",
     )
-    language: Literal["zh", "en"] = setting(
-        default="zh", help="the language of what linli itself writes in disclosures"
-    )
+    language: Literal["zh", "en"] = setting("zh", "the language of what linli itself writes in disclosures")
     ladder: tuple[str, ...] = setting(
-        default=("officer", "district_officer"),
-        help="the roles that hear of what is late, one after the other, after whoever should have done it",
+        ("officer", "district_officer"),
+        "the roles that hear of what is late, one after the other, after whoever should have done it",
         each_once=True,
     )
     ladder_again: timedelta = setting(
-        default=timedelta(days=1),
-        help="how long after one rung of the ladder the next one hears",
-        unit="duration",
-        minimum=timedelta(minutes=1),
+        timedelta(days=1),
+        "how long after one rung of the ladder the next one hears",
+        least=timedelta(minutes=1),
     )
 
     def problems(self) -> Iterable[tuple[str, Text]]:

@@ -17,18 +17,19 @@ from linli.cli import (
     print_act,
 )
 from linli_meetings.api import Meetings
+
+from linli import District, say, translate
+from linli._cli.nouns import noun
 from linli_meetings.circulation import OpinionFlow
 from linli_meetings.follow_ups import FollowUpFlow
 from linli_meetings.items import ItemFlow
-from linli_meetings.nouns import NOUNS
 from linli_meetings.printing import outcome_options, tasks
 from linli_meetings.proposals import RESOLUTIONS
 
-
-@click.group(
-    help=f"""{translate(NOUNS["agenda"])}
-
-\b
+agenda = noun(
+    "agenda",
+    "agenda items: proposed, decided by a meeting or by circulation, carried out",
+    """
 linli agenda propose --tier street --place 锦绣花园 --topic 违建
 linli agenda schedule NUMBER --meeting MEETING
 linli agenda resolve NUMBER --resolution approved --task 拆除违建 城管大队 2026-03-20
@@ -36,10 +37,8 @@ linli agenda circulate NUMBER --draft approved --text 同意拆除
 linli agenda agree NUMBER --body 城管大队
 linli agenda finish NUMBER --body 城管大队 --result 已拆除
 linli agenda list --open
-"""
+""",
 )
-def agenda() -> None:
-    pass
 
 
 @agenda.command(help=translate("take down what was decided, what is to be done, and what it came to"))
@@ -73,12 +72,15 @@ def resolve(
     as_json: bool,
     **more: object,
 ) -> None:
-    act = Meetings(district).resolve(
+    act = district.make(
         identifier(number),
-        resolution,
-        tasks=tasks(district, given),
+        "resolve",
+        {
+            "resolution": resolution,
+            "tasks": tasks(district, given),
+            **{name: value for name, value in more.items() if value},
+        },
         actor=actor_of(district, who),
-        **{name: value for name, value in more.items() if value},
     )
     print_act(district, act, as_json)
 

@@ -14,22 +14,21 @@ from linli.cli import (
     json_option,
     minute,
     pass_district,
-    plain_record,
     print_act,
-    print_json,
-    table,
 )
+
+from linli import District, translate
+from linli._cli.nouns import noun
+from linli._cli.reports import add_reports
 from linli_meetings.api import Meetings
 from linli_meetings.attendance import AttendanceFlow
-from linli_meetings.items import ItemFlow
 from linli_meetings.meetings import MeetingFlow
-from linli_meetings.nouns import NOUNS
+from linli_meetings.reports import REPORTS
 
-
-@click.group(
-    help=f"""{translate(NOUNS["meeting"])}
-
-\b
+meeting = noun(
+    "meeting",
+    "joint meetings of a street and of the district",
+    """
 linli meeting call --place 城南街道 --starts-at 2026-03-09T09:00 --venue 三楼会议室
 linli agenda propose --tier street --place 锦绣花园 --topic 违建
 linli agenda schedule ITEM --meeting NUMBER
@@ -38,10 +37,8 @@ linli meeting excuse NUMBER --body 水务站 --reason 抢修
 linli meeting hold NUMBER
 linli meeting agenda NUMBER
 linli meeting list --open
-"""
+""",
 )
-def meeting() -> None:
-    pass
 
 
 @meeting.command(help=translate("take down which of the bodies invited are there"))
@@ -55,23 +52,8 @@ def attend(district: District, number: str, body: tuple[str, ...], who: str | No
     invited = desk.bodies_of(ident)
     for name in body:
         one = district.register.find_organisation(name, invited)
-        print_act(district, desk.attend(ident, one, actor=actor), as_json)
-
-
-@meeting.command(name="agenda", help=translate("show the agenda of meeting NUMBER"))
-@click.argument("number")
-@json_option
-@pass_district
-def agenda_(district: District, number: str, as_json: bool) -> None:
-    found = Meetings(district).agenda(identifier(number))
-    if as_json:
-        print_json([{"id": one.id, "state": one.state, **plain_record(one.record)} for one in found])
-        return
-    rows = [
-        (number, one.record.topic, translate(ItemFlow.state(one.state).label), one.id)
-        for number, one in enumerate(found, 1)
-    ]
-    table(["no.", "topic", "state", "number"], rows, False)
+        act = district.make(desk.part_of(ident, one).id, "attend", actor=actor)
+        print_act(district, act, as_json)
 
 
 add_lists(
@@ -85,3 +67,4 @@ add_lists(
 add_openings(meeting, MeetingFlow)
 add_moves(meeting, MeetingFlow)
 add_moves(meeting, AttendanceFlow, leave_out=("attend",), held_by="body")
+add_reports(meeting, REPORTS)

@@ -367,12 +367,7 @@ class PartFlow(
         then=[settle_disputes, _not_settled],
     )
     send_back = move(
-        done.to(sent_back),
-        Why,
-        by=OFFICER,
-        not_by=by_department,
-        bars=by_department,
-        then=[_tell_department],
+        done.to(sent_back), Why, by=OFFICER, not_by=by_department, bars=by_department, then=[_tell_department]
     )
     pause = move((reported_in | sent_back).to(waiting), StopClock, by=OFFICER, not_by=by_department)
     resume = move(waiting.back(reported_in), by=OFFICER | HOLDER, needs=[_officer_or_itself])

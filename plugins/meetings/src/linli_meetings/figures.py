@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from linli import Count, Figure, Transition
+from linli import Count, Figure, Transition, in_states
 from linli_meetings.departments import PartFlow
 from linli_meetings.follow_ups import FollowUpFlow
 from linli_meetings.items import ItemFlow
@@ -46,19 +46,14 @@ FIGURES = (
         help="agenda items that are not decided yet",
         label="agenda items open",
         stock=True,
-        on=(
-            ItemFlow.propose,
-            ItemFlow.resolve.minus(),
-            ItemFlow.withdraw.minus(),
-            ItemFlow.overtaken.minus(),
-        ),
+        on=in_states(ItemFlow.undecided),
     ),
     Figure(
         name="meetings.tasks_open",
         help="follow-up tasks of resolutions that are not done yet",
         label="follow-up tasks open",
         stock=True,
-        on=(FollowUpFlow.give, FollowUpFlow.finish.minus(), FollowUpFlow.cancel.minus()),
+        on=in_states(FollowUpFlow.open),
     ),
     Figure(
         name="meetings.whistles_proposed",
@@ -90,11 +85,6 @@ FIGURES = (
         help="whistles that were blown and are neither settled nor withdrawn",
         label="whistles open",
         stock=True,
-        on=(
-            WhistleFlow.blow,
-            WhistleFlow.take_up,
-            WhistleFlow.close.minus(),
-            WhistleFlow.withdraw.minus(),
-        ),
+        on=in_states(WhistleFlow.blown | WhistleFlow.escalated),
     ),
 )

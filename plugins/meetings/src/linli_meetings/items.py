@@ -435,11 +435,7 @@ class ItemFlow(
         resolved.to(closed, _as_resolved), label="carried out", when=_tasks_are_done, then=[_finish_entry]
     )
     withdraw = move(
-        undecided.to(withdrawn),
-        Why,
-        by=HOLDER | ENGINE,
-        needs=[somebodys_own, for_the_tier],
-        then=[_leave],
+        undecided.to(withdrawn), Why, by=HOLDER | ENGINE, needs=[somebodys_own, for_the_tier], then=[_leave]
     )
     # What it is about was settled without it.
     overtaken = move(undecided.to(withdrawn), then=[_leave])

@@ -21,6 +21,7 @@ POSTS = (PostRule(role="meeting_secretary", given_by=("officer",)),)
 PLUGIN = Plugin(
     name="meetings",
     post_rules=POSTS,
+    reports="linli_meetings.reports",
     settings=MeetingSettings,
     workflows=(
         MeetingFlow,

@@ -22,99 +22,88 @@ class MeetingSettings:
     """The [meetings] table of a district's file."""
 
     members: tuple[str, ...] = setting(
-        default=("department",),
-        help="kinds of organisations that belong to a joint meeting, at its place or below it; "
+        ("department",),
+        "kinds of organisations that belong to a joint meeting, at its place or below it; "
         "'department@street': only those that sit at a street",
         filled=True,
     )
     district_members: tuple[str, ...] = setting(
-        default=(),
-        help="the same of the district's own meeting; empty: as in members",
+        (), "the same of the district's own meeting; empty: as in members"
     )
     matters: Mapping[str, tuple[str, ...]] = setting(
-        default=attrs.Factory(dict),
-        help="by kind of matter, which of the members belong to it: 'residents_committee@own' is the committee "
+        attrs.Factory(dict),
+        "by kind of matter, which of the members belong to it: 'residents_committee@own' is the committee "
         "of the matter's own community alone; kinds of matter that are not named: all members",
     )
     notice: timedelta = setting(
-        default=timedelta(days=3),
-        help="how long before it begins a meeting is called, unless it is urgent; elapsed",
-        unit="duration",
-        minimum=timedelta(0),
+        timedelta(days=3),
+        "how long before it begins a meeting is called, unless it is urgent; elapsed",
+        least=timedelta(0),
     )
     agenda_closes: timedelta = setting(
-        default=timedelta(days=1),
-        help="how long before a meeting begins its agenda is closed, unless it is urgent; elapsed",
-        unit="duration",
-        minimum=timedelta(0),
+        timedelta(days=1),
+        "how long before a meeting begins its agenda is closed, unless it is urgent; elapsed",
+        least=timedelta(0),
     )
     quorum: int = setting(
-        default=50,
-        minimum=1,
-        maximum=100,
-        help="how many of the meeting's members must be present, at least, whoever was invited",
+        50,
+        "how many of the meeting's members must be present, at least, whoever was invited",
         unit="percent",
+        least=1,
+        most=100,
     )
     hold_within: timedelta = setting(
-        default=timedelta(days=60),
-        help="how long after its call a meeting is held or cancelled at the latest; elapsed",
-        unit="duration",
-        minimum=timedelta(hours=1),
+        timedelta(days=60),
+        "how long after its call a meeting is held or cancelled at the latest; elapsed",
+        least=timedelta(hours=1),
     )
     decide_within: timedelta = setting(
-        default=timedelta(days=45),
-        help="how long after its proposal an agenda item is decided at the latest; elapsed",
-        unit="duration",
-        minimum=timedelta(hours=1),
+        timedelta(days=45),
+        "how long after its proposal an agenda item is decided at the latest; elapsed",
+        least=timedelta(hours=1),
     )
     circulation_within: timedelta = setting(
-        default=timedelta(days=5),
-        help="how long a circulation waits for answers; then the item goes to a meeting; elapsed",
-        unit="duration",
-        minimum=timedelta(hours=1),
+        timedelta(days=5),
+        "how long a circulation waits for answers; then the item goes to a meeting; elapsed",
+        least=timedelta(hours=1),
     )
     circulation_quorum: int = setting(
-        default=100,
-        minimum=1,
-        maximum=100,
-        help="how many of the meeting's members that may answer must agree, at least, whoever was asked; "
+        100,
+        "how many of the meeting's members that may answer must agree, at least, whoever was asked; "
         "silence is no agreement",
         unit="percent",
+        least=1,
+        most=100,
     )
     report_within: timedelta = setting(
-        default=timedelta(hours=4),
-        help="how long a department has to report in; service hours, for an urgent whistle elapsed ones",
-        unit="duration",
-        minimum=timedelta(minutes=1),
+        timedelta(hours=4),
+        "how long a department has to report in; service hours, for an urgent whistle elapsed ones",
+        least=timedelta(minutes=1),
     )
     do_within: timedelta = setting(
-        default=timedelta(hours=40),
-        help="how long a department has from reporting in to its result; hours as for report_within",
-        unit="duration",
-        minimum=timedelta(minutes=1),
+        timedelta(hours=40),
+        "how long a department has from reporting in to its result; hours as for report_within",
+        least=timedelta(minutes=1),
     )
     evaluate_within: timedelta = setting(
-        default=timedelta(hours=16),
-        help="how long the street has for what a department declined or did; hours as for report_within",
-        unit="duration",
-        minimum=timedelta(minutes=1),
+        timedelta(hours=16),
+        "how long the street has for what a department declined or did; hours as for report_within",
+        least=timedelta(minutes=1),
     )
     settle_within: timedelta = setting(
-        default=timedelta(days=15),
-        help="how long after it was blown a whistle goes on the district's agenda by itself; elapsed",
-        unit="duration",
-        minimum=timedelta(hours=1),
+        timedelta(days=15),
+        "how long after it was blown a whistle goes on the district's agenda by itself; elapsed",
+        least=timedelta(hours=1),
     )
     ladder: tuple[str, ...] = setting(
-        default=("officer", "district_officer"),
-        help="the roles that hear of what is late, one after the other, after whoever should have done it",
+        ("officer", "district_officer"),
+        "the roles that hear of what is late, one after the other, after whoever should have done it",
         each_once=True,
     )
     ladder_again: timedelta = setting(
-        default=timedelta(hours=8),
-        help="how long after one rung of the ladder the next one hears; in the deadline's own hours",
-        unit="duration",
-        minimum=timedelta(minutes=1),
+        timedelta(hours=8),
+        "how long after one rung of the ladder the next one hears; in the deadline's own hours",
+        least=timedelta(minutes=1),
     )
 
     def problems(self) -> Iterable[tuple[str, Text]]:

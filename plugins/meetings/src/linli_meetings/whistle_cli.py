@@ -4,15 +4,16 @@ import click
 
 from linli import translate
 from linli.cli import Columns, add_lists, add_moves, add_openings
+from linli.cli import Columns, add_lists, add_moves, add_openings
+
+from linli._cli.nouns import noun
 from linli_meetings.departments import PartFlow
-from linli_meetings.nouns import NOUNS
 from linli_meetings.whistles import WhistleFlow
 
-
-@click.group(
-    help=f"""{translate(NOUNS["whistle"])}
-
-\b
+whistle = noun(
+    "whistle",
+    "the whistle: the street blows it, departments report in",
+    """
 linli whistle propose --place 锦绣花园 --topic 违建
 linli whistle list --state proposed --place 城北街道
 linli whistle take-up NUMBER --departments 城管大队
@@ -24,10 +25,8 @@ linli whistle replace NUMBER --department 消防大队 --instead 水务站 --rea
 linli whistle finish NUMBER --department 城管大队 --result 已拆除
 linli whistle evaluate NUMBER --department 城管大队 --grade good --rectifications 1
 linli whistle list --open --late
-"""
+""",
 )
-def whistle() -> None:
-    pass
 
 
 add_lists(

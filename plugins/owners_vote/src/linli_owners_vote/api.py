@@ -1,7 +1,6 @@
 """The owners' vote for programs: preparing, the roll, ballots, the certified result."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -23,7 +22,7 @@ from linli import (
 )
 from linli_owners_vote import notices, views
 from linli_owners_vote.aftermath import Aftermath
-from linli_owners_vote.arithmetic import Majority, lines
+from linli_owners_vote.arithmetic import lines
 from linli_owners_vote.ballots import BallotFlow, Cast, Enter
 from linli_owners_vote.box import ballots_in, roll_of
 from linli_owners_vote.contests import ContestFlow, Raise
@@ -32,7 +31,6 @@ from linli_owners_vote.reading import NotCounted
 from linli_owners_vote.records import Ballot, Vote, result_of
 from linli_owners_vote.roll import digest_of
 from linli_owners_vote.sealing import KEEPER_LETTERS, RECEIPT_LETTERS, new_code, public_of
-from linli_owners_vote.settings import Ballots
 from linli_owners_vote.workflow import VoteFlow
 
 G = TypeVar("G", Cast, Enter)
@@ -105,29 +103,6 @@ class Votes(Aftermath):
 
     # --- the vote --------------------------------------------------------------------------------------
 
-    def prepare(
-        self, place: UUID, topic: str, majority: Majority, *, matter: UUID | None = None, **how: Any
-    ) -> Act:
-        """Prepare a vote of a compound's owners.
-
-        Args:
-            topic: what is put to the vote, in a line of at most 80 characters; it is made public.
-            majority: "ordinary" or "special" (Civil Code art. 278).
-            matter: the decision that waits for it; None: it stands alone.
-        """
-        values: dict[str, object] = {"topic": topic, "majority": majority}
-        if matter is not None:
-            values["matter"] = matter
-        return self._district.start("owners_vote", "prepare", place, values, **how)
-
-    def announce(self, vote: UUID, *, ballots: Ballots | None = None, **how: Any) -> Act:
-        """Announce it: the notice period begins, and its keepers are asked to take their codes.
-
-        Args:
-            ballots: "secret" or "by_name"; None: as the district's settings have it.
-        """
-        return self._district.make(vote, "announce", {"ballots": ballots} if ballots else {}, **how)
-
     def keepers(self, vote: UUID) -> list[StoredSubject]:
         """The keepers of a vote, each a part of it that the body holds."""
         return [one for one in self._district.tree(vote) if one.kind == "vote_keeper"]
@@ -138,18 +113,6 @@ class Votes(Aftermath):
         act = self._district.make(keeper, "take", {"public": public_of(code)}, **how)
         return KeepersCode(act=act, code=code)
 
-    def open(self, vote: UUID, **how: Any) -> Act:
-        """Open it: the roll is frozen."""
-        return self._district.make(vote, "open", **how)
-
-    def extend(self, vote: UUID, until: datetime, reason: str, **how: Any) -> Act:
-        """Let an open vote end later, where the district allows it."""
-        return self._district.make(vote, "extend", {"until": until, "reason": reason}, **how)
-
-    def call_off(self, vote: UUID, reason: str, **how: Any) -> Act:
-        """Call it off before it opens."""
-        return self._district.make(vote, "call_off", {"reason": reason}, **how)
-
     def count(self, vote: UUID, codes: Sequence[str], **how: Any) -> Act:
         """Open the box of a closed vote and count it; another teller certifies.
 
@@ -158,24 +121,12 @@ class Votes(Aftermath):
         """
         return self._district.make(vote, "count", {"codes": tuple(codes)}, **how)
 
-    def certify(self, vote: UUID, **how: Any) -> Act:
-        """Certify what another teller counted."""
-        return self._district.make(vote, "certify", **how)
-
     # --- contested parts -------------------------------------------------------------------------------
 
     def contest(self, vote: UUID, part: UUID, reason: str, **how: Any) -> Act:
         """Contest the area or the owners of a part before the vote opens."""
         given = Raise(part=PlaceId(part), reason=Private(reason))
         return self._part(ContestFlow.raise_, vote, given, how)
-
-    def settle(self, contest: UUID, finding: str, reason: str, **how: Any) -> Act:
-        """Settle a contested part.
-
-        Args:
-            finding: "register_right", or "register_corrected" once the register has been.
-        """
-        return self._district.make(contest, "settle", {"finding": finding, "reason": reason}, **how)
 
     # --- ballots ---------------------------------------------------------------------------------------
 

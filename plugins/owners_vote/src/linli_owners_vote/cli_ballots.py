@@ -13,16 +13,12 @@ from linli.cli import (
     identifier,
     json_option,
     pass_district,
-    plain_record,
     print_act,
     print_json,
-    table,
 )
 from linli_owners_vote.api import Receipt, Votes
-from linli_owners_vote.arithmetic import square_metres
 from linli_owners_vote.ballots import BallotFlow
 from linli_owners_vote.marks import CHOICES
-from linli_owners_vote.notices import WAYS
 from linli_owners_vote.proxies import ProxyFlow
 from linli_owners_vote.records import As
 
@@ -131,50 +127,6 @@ def own(district: District, number: str, part: str, secret: str, who: str | None
     print_json({"choice": choice}) if as_json else click.echo(translate(choice))
 
 
-@click.command(help=translate("say whether your own part has voted in vote NUMBER"))
-@click.argument("number")
-@_part_option
-@as_option
-@json_option
-@pass_district
-def voted(district: District, number: str, part: str, who: str | None, as_json: bool) -> None:
-    where, actor = district.register.find_place(part), actor_of(district, who)
-    found = Votes(district).voted(identifier(number), where, actor=actor)
-    print_json({"voted": found}) if as_json else click.echo(str(say("yes") if found else say("no")))
-
-
-@click.command(help=translate("show how each part voted in vote NUMBER, which was announced as one by name"))
-@click.argument("number")
-@as_option
-@json_option
-@pass_district
-def named(district: District, number: str, who: str | None, as_json: bool) -> None:
-    found = Votes(district).named(identifier(number), actor=actor_of(district, who))
-    rows = [(one.path, one.choice if as_json or one.choice is None else say(one.choice)) for one in found]
-    table(["part", "choice"], rows, as_json)
-
-
-@click.command(help=translate("show which parts have voted in vote NUMBER, to tellers; never how"))
-@click.argument("number")
-@as_option
-@json_option
-@pass_district
-def turnout(district: District, number: str, who: str | None, as_json: bool) -> None:
-    found = Votes(district).turnout(identifier(number), actor=actor_of(district, who))
-    if as_json:
-        print_json(plain_record(found))
-        return
-    rows = [
-        (one.ballot, one.path, WAYS[one.way], say("yes") if one.checked else say("to be checked"))
-        for one in found.ballots
-    ]
-    table(["number", "part", "way", "counts"], rows, False)
-    click.echo()
-    for what, weight in ((say("on the roll"), found.roll), (say("took part"), found.voted)):
-        area = square_metres(weight.area)
-        click.echo(str(say("{what}: {area} m², {heads} owners", what=what, area=area, heads=weight.heads)))
-
-
 @click.command(help=translate("let another person cast the ballot of a part in vote NUMBER"))
 @click.argument("number")
 @_part_option
@@ -206,36 +158,9 @@ def proxy(
     print_act(district, act, as_json)
 
 
-@click.command(
-    help=translate("say whether the ballot of RECEIPT is in the box of vote NUMBER, and was counted")
-)
-@click.argument("number")
-@click.argument("receipt")
-@json_option
-@pass_district
-def receipt(district: District, number: str, receipt: str, as_json: bool) -> None:
-    found = Votes(district).standing(identifier(number), receipt)
-    if as_json:
-        print_json(plain_record(found))
-    elif not found.in_box:
-        click.echo(str(say("no ballot in this box has this receipt")))
-    else:
-        said = say("it is in the box, and was counted") if found.counted else say("it is in the box")
-        click.echo(str(said))
-
-
-@click.command(help=translate("list the receipts of all ballots of vote NUMBER, once it was counted"))
-@click.argument("number")
-@json_option
-@pass_district
-def receipts(district: District, number: str, as_json: bool) -> None:
-    found = Votes(district).receipts(identifier(number))
-    print_json(found) if as_json else click.echo("\n".join(found))
-
-
 def add_ballots(group: click.Group) -> None:
     """Add the commands of this module to `linli vote`."""
-    for command in (cast, enter, own, voted, named, turnout, proxy, receipt, receipts):
+    for command in (cast, enter, own, proxy):
         group.add_command(command)
     add_moves(group, BallotFlow)
     add_moves(group, ProxyFlow, suffix="proxy")

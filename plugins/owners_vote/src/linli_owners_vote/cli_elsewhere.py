@@ -19,9 +19,11 @@ from linli.cli import (
     table,
 )
 from linli.query import subjects
+from linli.cli import Choice, actor_of, as_option, identifier, json_option, pass_district, print_act
+
+from linli import District, Invalid, Refused, translate
 from linli_owners_vote.api import Votes
 from linli_owners_vote.arithmetic import Majority, Result, Weight
-from linli_owners_vote.elsewhere import ElsewhereFlow
 from linli_owners_vote.notices import MAJORITIES
 from linli_owners_vote.records import NUMBERS, Held
 from linli_owners_vote.roll import hundredths
@@ -152,26 +154,7 @@ def check_elsewhere(
     print_act(district, act, as_json)
 
 
-@click.command(name="list-elsewhere", help=translate("list the votes that were held outside linli"))
-@json_option
-@pass_district
-def list_elsewhere(district: District, as_json: bool) -> None:
-    found = district.ask_unchecked(subjects(ElsewhereFlow, most=50))
-    rows = [
-        (
-            one.id,
-            one.record.topic,
-            one.record.by,
-            one.record.ended_on,
-            one.state.name if as_json else state_of(ElsewhereFlow, one.kept),
-            one.outcome if as_json or not one.outcome else say(one.outcome),
-        )
-        for one in found
-    ]
-    table(["id", "topic", "held by", "last day", "state", "outcome"], rows, as_json)
-
-
 def add_elsewhere(group: click.Group) -> None:
     """Add the commands of this module to `linli vote`."""
-    for command in (enter_elsewhere, check_elsewhere, list_elsewhere):
+    for command in (enter_elsewhere, check_elsewhere):
         group.add_command(command)

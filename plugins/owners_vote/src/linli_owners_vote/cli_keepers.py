@@ -11,14 +11,13 @@ from linli.cli import (
     as_option,
     identifier,
     json_option,
-    minute,
     pass_district,
-    plain_record,
     print_act,
     print_json,
-    state_of,
     table,
 )
+
+from linli import District, say, translate
 from linli_owners_vote.api import Votes
 from linli_owners_vote.disputes import DisputeFlow
 from linli_owners_vote.papers import PaperFlow
@@ -40,25 +39,6 @@ def given_or_asked(codes: tuple[str, ...]) -> tuple[str, ...]:
         click.prompt(str(say("code of keeper {number}", number=n + 1)), hide_input=True) for n in missing
     )
     return (*codes, *typed)
-
-
-@click.command(help=translate("list the keepers of vote NUMBER; each takes its code by its own number"))
-@click.argument("number")
-@json_option
-@pass_district
-def keepers(district: District, number: str, as_json: bool) -> None:
-    found = Votes(district).keepers(identifier(number))
-    rows = [
-        (
-            one.id,
-            one.record.organisation
-            if as_json
-            else district.register.organisation_record(one.record.organisation).name,
-            one.state if as_json else state_of(KeeperFlow, one),
-        )
-        for one in found
-    ]
-    table(["id", "organisation", "state"], rows, as_json)
 
 
 @click.command(name="take-code", help=translate("take the code of keeper NUMBER; it is shown once"))
@@ -93,56 +73,6 @@ def count(district: District, number: str, codes: tuple[str, ...], who: str | No
     print_act(district, act, as_json)
 
 
-@click.command(help=translate("list every change of an owner's phone since vote NUMBER was announced"))
-@click.argument("number")
-@as_option
-@json_option
-@pass_district
-def phones(district: District, number: str, who: str | None, as_json: bool) -> None:
-    found = Votes(district).phones_changed(identifier(number), actor=actor_of(district, who))
-    if as_json:
-        print_json(plain_record(found))
-        return
-    verbs = district.rules.called
-    rows = [
-        (
-            line.path,
-            masked_name(district, line.person),
-            minute(district, line.at),
-            verbs(line.how),
-            masked_name(district, line.actor) if line.actor else say("console"),
-        )
-        for line in found.lines
-    ]
-    table(["part", "person", "when", "what", "who"], rows, False)
-    if found.files:
-        text = say("Meanwhile files with people were taken in; look through what they brought: linli import")
-        click.echo(str(text))
-
-
-# --- contests of a result ----------------------------------------------------------------------------
-
-
-@click.command(help=translate("list the contests of the result of vote NUMBER"))
-@click.argument("number")
-@json_option
-@pass_district
-def disputes(district: District, number: str, as_json: bool) -> None:
-    found = [one for one in district.tree(identifier(number)) if one.kind == DisputeFlow.name]
-    rows = [
-        (
-            one.id,
-            one.record.asked_by if as_json else say(one.record.asked_by),
-            one.record.paper,
-            len(one.record.contested),
-            one.state if as_json else state_of(DisputeFlow, one),
-            one.opened_at if as_json else minute(district, one.opened_at),
-        )
-        for one in found
-    ]
-    table(["id", "asked by", "paper", "number of parts", "state", "opened"], rows, as_json)
-
-
 @click.command(
     name="open-ballots",
     help=translate("open the ballots of contest NUMBER with the codes of two keepers; their owners are told"),
@@ -166,47 +96,9 @@ def open_ballots(
     table(["part", "choice"], rows, as_json)
 
 
-@click.command(
-    help=translate("list for whom the ballot of your own part in vote NUMBER was opened after the count")
-)
-@click.argument("number")
-@click.option("--part", required=True, help=translate("a number or a path of names: 锦绣花园/1栋/1单元/101"))
-@as_option
-@json_option
-@pass_district
-def openings(district: District, number: str, part: str, who: str | None, as_json: bool) -> None:
-    where, actor = district.register.find_place(part), actor_of(district, who)
-    found = Votes(district).openings(identifier(number), where, actor=actor)
-    rows = [
-        (
-            one.at if as_json else minute(district, one.at),
-            one.asked_by if as_json else say(one.asked_by),
-            one.paper,
-        )
-        for one in found
-    ]
-    table(["when", "asked by", "paper"], rows, as_json)
-
-
-# --- papers ------------------------------------------------------------------------------------------
-
-
-@click.command(help=translate("show where the papers of vote NUMBER are stored"))
-@click.argument("number")
-@json_option
-@pass_district
-def papers(district: District, number: str, as_json: bool) -> None:
-    found = [one for one in district.tree(identifier(number)) if one.kind == PaperFlow.name]
-    rows = [
-        (one.id, one.record.number, one.record.stored_at, one.state if as_json else state_of(PaperFlow, one))
-        for one in found
-    ]
-    table(["id", "number of papers", "stored_at", "state"], rows, as_json)
-
-
 def add_keepers(group: click.Group) -> None:
     """Add the commands of this module to `linli vote`."""
-    for command in (keepers, take_code, count, phones, disputes, open_ballots, openings, papers):
+    for command in (take_code, count, open_ballots):
         group.add_command(command)
     add_moves(group, KeeperFlow, leave_out=("take",), suffix="code")
     add_openings(group, DisputeFlow, part_of=VoteFlow, suffix="dispute")

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterable
 
-from linli import AnyTransition, Count, Figure, Transition
+from linli import AnyTransition, Count, Figure, in_states
 from linli_owners_vote.arithmetic import Outcome
 from linli_owners_vote.elsewhere import ElsewhereFlow
-from linli_owners_vote.records import Vote
 from linli_owners_vote.workflow import VoteFlow
 
 
@@ -15,12 +14,6 @@ def _ended_as(outcome: Outcome) -> Callable[[AnyTransition], Iterable[Count]]:
             yield Count()
 
     return counts
-
-
-def _ran(t: Transition[Vote, object]) -> Iterable[Count]:
-    """Take one back where it was open."""
-    if t.before.state in (VoteFlow.running, VoteFlow.extended):
-        yield Count(n=-1)
 
 
 def _certified(name: str, outcome: Outcome, help: str, label: str) -> Figure:
@@ -35,12 +28,7 @@ FIGURES = (
         help="votes of the owners that are open",
         label="owners' votes that are open",
         stock=True,
-        on=(
-            VoteFlow.open,
-            VoteFlow.close.minus(),
-            VoteFlow.lapse.count(_ran),
-            VoteFlow.discard.count(_ran),
-        ),
+        on=in_states(VoteFlow.running | VoteFlow.extended),
     ),
     Figure(
         name="votes.certified",

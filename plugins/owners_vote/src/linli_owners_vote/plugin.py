@@ -35,6 +35,7 @@ POSTS = (PostRule(role="teller", given_by=("officer",), above=True),)
 PLUGIN = Plugin(
     name="owners_vote",
     post_rules=POSTS,
+    reports="linli_owners_vote.reports",
     settings=VoteSettings,
     workflows=(
         VoteFlow,

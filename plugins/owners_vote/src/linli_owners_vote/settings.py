@@ -19,79 +19,61 @@ class VoteSettings:
     """The [owners_vote] table of a district's file."""
 
     notice: timedelta = setting(
-        default=timedelta(days=15),
-        help="how long before it opens a vote is announced (Property Management Regulations, art. 14: 15 days)",
-        unit="duration",
-        minimum=timedelta(hours=1),
+        timedelta(days=15),
+        "how long before it opens a vote is announced (Property Management Regulations, art. 14: 15 days)",
+        least=timedelta(hours=1),
     )
     period: timedelta = setting(
-        default=timedelta(days=15),
-        help="how long a vote is open",
-        unit="duration",
-        minimum=timedelta(hours=1),
-        maximum=timedelta(days=365),
+        timedelta(days=15), "how long a vote is open", least=timedelta(hours=1), most=timedelta(days=365)
     )
     ends_on_working_day: bool = setting(
-        default=True,
-        help="whether a vote whose last day is a day off stays open to the same hour of the next working day"
+        True,
+        "whether a vote whose last day is a day off stays open to the same hour of the next working day"
         " (Civil Code art. 203)",
     )
-    extension: bool = setting(
-        default=False, help="whether a vote that is open can be extended, once, with a reason"
-    )
+    extension: bool = setting(False, "whether a vote that is open can be extended, once, with a reason")
     longest_extension: timedelta = setting(
-        default=timedelta(days=15),
-        help="how much later than announced an extended vote may end",
-        unit="duration",
-        minimum=timedelta(0),
+        timedelta(days=15), "how much later than announced an extended vote may end", least=timedelta(0)
     )
     ways: tuple[Way, ...] = setting(
-        default=("online", "paper", "proxy"),
-        help="how ballots are cast; fixed for a vote when it is announced",
+        ("online", "paper", "proxy"),
+        "how ballots are cast; fixed for a vote when it is announced",
         each_once=True,
     )
     proxies_per_person: int = setting(
-        default=3,
-        help="for how many parts one person may cast ballots as a proxy",
-        unit="exclusive parts",
-        minimum=0,
+        3, "for how many parts one person may cast ballots as a proxy", unit="exclusive parts", least=0
     )
     enter_after_closing: timedelta = setting(
-        default=timedelta(days=2),
-        help="how long after closing papers that were handed in before it may be entered",
-        unit="duration",
-        minimum=timedelta(0),
+        timedelta(days=2),
+        "how long after closing papers that were handed in before it may be entered",
+        least=timedelta(0),
     )
     certify_within: timedelta = setting(
-        default=timedelta(hours=30),
-        help="how long after closing the result must be certified; then the ladder is climbed",
+        timedelta(hours=30),
+        "how long after closing the result must be certified; then the ladder is climbed",
         unit="duration in service hours",
-        minimum=timedelta(hours=1),
+        least=timedelta(hours=1),
     )
     ballots: Ballots = setting(
-        default="secret",
-        help="whether votes are secret or by name, where the announcement does not say; fixed by it",
+        "secret", "whether votes are secret or by name, where the announcement does not say; fixed by it"
     )
     keepers: tuple[str, ...] = setting(
-        default=("residents_committee", "owners_committee", "branch", "department"),
-        help="kinds of bodies, at the compound or above, that each keep a code of a vote; any two open its ballots",
+        ("residents_committee", "owners_committee", "branch", "department"),
+        "kinds of bodies, at the compound or above, that each keep a code of a vote; any two open its ballots",
         each_once=True,
     )
     keep_ballots: timedelta = setting(
-        default=timedelta(days=730),
-        help="how long after the result was disclosed ballots are kept (Civil Code art. 280: at least a year)",
-        unit="duration",
-        minimum=timedelta(days=366),
+        timedelta(days=730),
+        "how long after the result was disclosed ballots are kept (Civil Code art. 280: at least a year)",
+        least=timedelta(days=366),
     )
     uses_left_out: tuple[Use, ...] = setting(
-        default=(), help="uses of exclusive parts that are not on the roll", each_once=True
+        (), "uses of exclusive parts that are not on the roll", each_once=True
     )
     publish: bool = setting(
-        default=True, help="whether the notice, the calling off and the result are made public by themselves"
+        True, "whether the notice, the calling off and the result are made public by themselves"
     )
-    language: Literal["zh", "en"] = setting(
-        default="zh", help="the language of what linli itself writes in publications"
-    )
+    language: Literal["zh", "en"] = setting("zh", "the language of what linli itself writes in publications")
 
     def problems(self) -> Iterable[tuple[str, Text]]:
         """What contradicts itself."""

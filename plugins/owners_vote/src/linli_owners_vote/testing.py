@@ -11,6 +11,8 @@ from linli import Actor, District
 from linli.testing import Moment, a_place, an_organisation, somebody
 from linli_owners_vote.api import Receipt, Votes
 from linli_owners_vote.arithmetic import Majority
+from linli_owners_vote.steps import Announce
+from linli_owners_vote.workflow import VoteFlow
 
 QUIET = "[owners_vote]\npublish = false\n"
 
@@ -69,12 +71,18 @@ class VoteCompound:
 
     def prepared(self, majority: Majority = "ordinary", **more: Any) -> UUID:
         """A vote that is prepared; its number."""
-        return self.votes.prepare(self.place, "更换电梯", majority, actor=self.member, **more).subject
+        return self.district.start(
+            "owners_vote",
+            "prepare",
+            self.place,
+            {"topic": "更换电梯", "majority": majority, **more},
+            actor=self.member,
+        ).subject
 
     def announced(self, majority: Majority = "ordinary", **more: Any) -> UUID:
         """A vote whose notice has passed."""
         vote = self.prepared(majority, **more)
-        self.votes.announce(vote, actor=self.member)
+        self.district.perform(VoteFlow.announce(VoteFlow.ref(vote), Announce()), actor=self.member)
         self.take_codes(vote)
         self.clock.now += timedelta(days=15)
         return vote
@@ -91,7 +99,7 @@ class VoteCompound:
     def opened(self, majority: Majority = "ordinary", **more: Any) -> UUID:
         """A vote that is open."""
         vote = self.announced(majority, **more)
-        self.votes.open(vote, actor=self.member)
+        self.district.perform(VoteFlow.open(VoteFlow.ref(vote)), actor=self.member)
         return vote
 
     def cast(self, vote: UUID, name: str, choice: str = "agree", owner: int = 0) -> Receipt:
@@ -120,7 +128,7 @@ class VoteCompound:
         """Close, count and certify a vote; its outcome."""
         self.close(vote)
         self.count(vote)
-        self.votes.certify(vote, actor=self.second_teller)
+        self.district.perform(VoteFlow.certify(VoteFlow.ref(vote)), actor=self.second_teller)
         return str(self.district.subject(vote).outcome)
 
     @property

@@ -2,29 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import cast
 from uuid import UUID
 
 import attrs
 
-from linli import (
-    Act,
-    Actor,
-    District,
-    NotFound,
-    NotFoundHere,
-    PersonId,
-    PlaceId,
-    Private,
-    StoredSubject,
-    Text,
-)
+from linli import District, NotFound, NotFoundHere, PersonId, StoredSubject, Text
 from linli._verbs.register.posts import PostRecord
 from linli.query import organisation, posts, subjects
-from linli_party.branch import Approve, ChangeCommittee, Enter, Merge, Propose, ReElect
 from linli_party.branches import BranchFlow
 from linli_party.committees import COMMITTEE, SECRETARY, body_of
-from linli_party.compounds import BRANCH_KINDS, BranchKind, Compound, lacking, listed
+from linli_party.compounds import BRANCH_KINDS, Compound, lacking, listed
 from linli_party.settings import PartySettings
 
 
@@ -134,102 +121,6 @@ class Party:
 
     def __init__(self, district: District) -> None:
         self._district = district
-
-    def propose(
-        self,
-        place: UUID,
-        name: str,
-        branch_kind: str,
-        committee: Sequence[UUID],
-        *,
-        actor: Actor | None = None,
-        key: UUID | None = None,
-    ) -> Act:
-        """Propose a branch to the street.
-
-        Args:
-            branch_kind: "ordinary" or "functional".
-
-        Raises: Refused with what the compound lacks.
-        """
-        given = Propose(name=name, branch_kind=cast(BranchKind, branch_kind), nominees=_people(committee))
-        return self._district.perform(BranchFlow.propose.at(PlaceId(place), given), actor=actor, key=key)
-
-    def enter(
-        self,
-        place: UUID,
-        name: str,
-        branch_kind: str,
-        since: date,
-        committee: Sequence[UUID] = (),
-        *,
-        elected_on: date | None = None,
-        actor: Actor | None = None,
-        key: UUID | None = None,
-    ) -> Act:
-        """Enter a branch that there was before this record began.
-
-        Args:
-            elected_on: when its committee was elected; None: when it was set up.
-        """
-        given = Enter(
-            name=name,
-            branch_kind=cast(BranchKind, branch_kind),
-            since=since,
-            nominees=_people(committee) or None,
-            elected_on=elected_on,
-        )
-        return self._district.perform(BranchFlow.enter.at(PlaceId(place), given), actor=actor, key=key)
-
-    def approve(
-        self, branch: UUID, since: date | None = None, *, actor: Actor | None = None, key: UUID | None = None
-    ) -> Act:
-        """Set up a branch that was proposed; its body, posts and first term begin with it."""
-        order = BranchFlow.approve(BranchFlow.ref(branch), Approve(since=since))
-        return self._district.perform(order, actor=actor, key=key)
-
-    def change_committee(
-        self,
-        branch: UUID,
-        committee: Sequence[UUID],
-        reason: str,
-        *,
-        actor: Actor | None = None,
-        key: UUID | None = None,
-    ) -> Act:
-        """Let these people be the committee for the rest of the term."""
-        given = ChangeCommittee(committee=_people(committee), reason=Private(reason))
-        order = BranchFlow.change_committee(BranchFlow.ref(branch), given)
-        return self._district.perform(order, actor=actor, key=key)
-
-    def re_elect(
-        self,
-        branch: UUID,
-        committee: Sequence[UUID],
-        elected_on: date | None = None,
-        *,
-        actor: Actor | None = None,
-        key: UUID | None = None,
-    ) -> Act:
-        """Begin a new term with these people."""
-        given = ReElect(committee=_people(committee), elected_on=elected_on)
-        return self._district.perform(
-            BranchFlow.re_elect(BranchFlow.ref(branch), given), actor=actor, key=key
-        )
-
-    def merge(
-        self,
-        branch: UUID,
-        into: UUID,
-        reason: str,
-        until: date | None = None,
-        *,
-        actor: Actor | None = None,
-        key: UUID | None = None,
-    ) -> Act:
-        """Merge a branch into another one, which has from now on what it held and led."""
-        given = Merge(into=BranchFlow.ref(into), reason=Private(reason), until=until)
-        return self._district.perform(BranchFlow.merge(BranchFlow.ref(branch), given), actor=actor, key=key)
 
     def branch_at(self, place: UUID) -> StoredSubject:
         """The branch in being of a compound; NotFound where there is none."""

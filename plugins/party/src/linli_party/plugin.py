@@ -26,6 +26,7 @@ POSTS = (
 PLUGIN = Plugin(
     name="party",
     post_rules=POSTS,
+    reports="linli_party.reports",
     settings=PartySettings,
     workflows=(BranchFlow, TermFlow, SurveyFlow),
     figures=FIGURES,

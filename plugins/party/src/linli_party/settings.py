@@ -17,61 +17,48 @@ class PartySettings:
     """The [party] table of a district's file."""
 
     ordinary_members: int = setting(
-        default=3,
-        minimum=1,
-        help="how many party members must live in a compound for an ordinary branch",
-        unit="members",
+        3, "how many party members must live in a compound for an ordinary branch", unit="members", least=1
     )
     functional_members: int = setting(
-        default=3,
-        minimum=0,
-        help="how many party members must live in a compound for a functional branch",
-        unit="members",
+        3, "how many party members must live in a compound for a functional branch", unit="members", least=0
     )
     compound_kinds: tuple[CompoundKind, ...] = setting(
-        default=("old", "commercial", "courtyard"),
-        help="which kinds of compounds can have a branch",
+        ("old", "commercial", "courtyard"),
+        "which kinds of compounds can have a branch",
         filled=True,
         each_once=True,
     )
     needs_property_service: bool = setting(
-        default=False, help="whether only a compound with a property company can have a branch"
+        False, "whether only a compound with a property company can have a branch"
     )
-    one_per_compound: bool = setting(default=True, help="whether a compound has at most one branch")
+    one_per_compound: bool = setting(True, "whether a compound has at most one branch")
     committee_least: int = setting(
-        default=1, minimum=1, help="the fewest people on a committee, its secretary included", unit="members"
+        1, "the fewest people on a committee, its secretary included", unit="members", least=1
     )
     committee_most: int = setting(
-        default=9, minimum=1, help="the most people on a committee, its secretary included", unit="members"
+        9, "the most people on a committee, its secretary included", unit="members", least=1
     )
-    term_years: int = setting(
-        default=3, minimum=1, maximum=5, help="how long a committee is elected for", unit="years"
-    )
+    term_years: int = setting(3, "how long a committee is elected for", unit="years", least=1, most=5)
     remind_before: timedelta = setting(
-        default=timedelta(days=180),
-        minimum=timedelta(days=1),
-        help="how long before a re-election is due the branch is reminded of it",
-        unit="duration",
+        timedelta(days=180),
+        "how long before a re-election is due the branch is reminded of it",
+        least=timedelta(days=1),
     )
     postpone_most: timedelta = setting(
-        default=timedelta(days=365),
-        help="by how much a re-election can be postponed at most, once a term; 0s: not at all",
-        unit="duration",
+        timedelta(days=365), "by how much a re-election can be postponed at most, once a term; 0s: not at all"
     )
     approve_within: int = setting(
-        default=10, minimum=1, help="how long the street has to decide on a new branch", unit="working days"
+        10, "how long the street has to decide on a new branch", unit="working days", least=1
     )
-    survey_within: int = setting(
-        default=20, minimum=1, help="how long a survey of a compound may take", unit="working days"
-    )
+    survey_within: int = setting(20, "how long a survey of a compound may take", unit="working days", least=1)
     ladder: tuple[Rung, ...] = setting(
-        default=("branch", "street", "district"),
-        help="who hears, one after the other, of what is late",
+        ("branch", "street", "district"),
+        "who hears, one after the other, of what is late",
         filled=True,
         each_once=True,
     )
     ladder_again: int = setting(
-        default=10, minimum=1, help="how long until the next of the ladder hears of it", unit="working days"
+        10, "how long until the next of the ladder hears of it", unit="working days", least=1
     )
 
     def problems(self) -> Iterable[tuple[str, Text]]:

@@ -15,6 +15,12 @@ from linli.cli import (
     table,
 )
 from linli_party.nouns import NOUNS
+from linli.cli import actor_of, add_lists, add_moves, as_option, json_option, pass_district, print_json, table
+
+from linli import District, translate
+from linli._cli.nouns import noun
+from linli._cli.reports import add_reports
+from linli_party.reports import REPORTS
 from linli_party.survey_api import Surveys
 from linli_party.surveys import SurveyFlow
 
@@ -22,20 +28,18 @@ _PLACE_HELP = translate("a number or a path of names: 锦绣花园")
 _place = click.option("--place", required=True, help=_PLACE_HELP)
 
 
-@click.group(
-    help=f"""{translate(NOUNS["survey"])}
-
-\b
+survey = noun(
+    "survey",
+    "surveys of the party members who live in compounds",
+    """
 linli survey call --place 城南街道 --round 2026
 linli import 摸底表.xlsx --kind party_members
 linli survey note 13800000000 --place 锦绣花园 --not-reported
 linli survey numbers --place 城南街道
 linli survey members --place 锦绣花园 --as 13900000000
 linli survey hand-in NUMBER
-"""
+""",
 )
-def survey() -> None:
-    pass
 
 
 @survey.command(help=translate("call the survey of a compound, or of every compound below a place"))
@@ -74,37 +78,6 @@ def note(
     print_json({"act": act.id}) if as_json else click.echo(translate("noted"))
 
 
-@survey.command(help=translate("show how many members compounds have, and how many have not reported"))
-@click.option("--place", default=None, help=_PLACE_HELP)
-@json_option
-@pass_district
-def numbers(district: District, place: str | None, as_json: bool) -> None:
-    found = Surveys(district).numbers(district.register.find_place(place) if place else None)
-    if as_json:
-        print_json([plain_record(one) for one in found])
-        return
-    headings = ["compound", "branch", "members", "reported", "not reported", "not asked yet", "not active"]
-    rows = [
-        (n.name, n.has_branch, n.members, n.reported, n.not_reported, n.not_noted, n.not_active)
-        for n in found
-    ]
-    table(headings, rows, False)
-
-
-@survey.command(help=translate("show who the members of a compound are, to its branch alone"))
-@_place
-@as_option
-@json_option
-@pass_district
-def members(district: District, place: str, who: str | None, as_json: bool) -> None:
-    where = district.register.find_place(place)
-    found = Surveys(district).members(where, actor=actor_of(district, who))
-    if as_json:
-        print_json([plain_record(one) for one in found])
-        return
-    rows = [(one.person, one.name, one.reported, one.active, one.noted_on) for one in found]
-    table(["person", "name", "reported", "active", "noted on"], rows, False)
-
-
 add_lists(survey, SurveyFlow)
 add_moves(survey, SurveyFlow)
+add_reports(survey, REPORTS)

@@ -7,10 +7,13 @@ from uuid import UUID
 
 import attrs
 
-from linli import Actor, District
+from linli import Actor, District, PersonId, PlaceId
 from linli.testing import Moment, somebody
 from linli.testing import who as who
 from linli_party.api import Party
+from linli_party.branch import Approve, Propose
+from linli_party.branches import BranchFlow
+from linli_party.compounds import BranchKind
 from linli_party.survey_api import Surveys
 
 FEW = "\n[party]\nordinary_members = 3\nfunctional_members = 1\n"
@@ -54,18 +57,24 @@ class Street:
         return [who((of or self.members)[number]) for number in numbers]
 
     def proposed(
-        self, name: str = "锦绣花园党支部", kind: str = "functional", *, at: UUID | None = None
+        self, name: str = "锦绣花园党支部", kind: BranchKind = "functional", *, at: UUID | None = None
     ) -> UUID:
         """A branch that was proposed, of the old compound by default."""
         committee = self.people(0, 1) if at in (None, self.old) else self.people(0, 1, of=self.others)
-        return self.party.propose(at or self.old, name, kind, committee, actor=self.clerk).subject
+        return self.district.perform(
+            BranchFlow.propose.at(
+                PlaceId(at or self.old),
+                Propose(name=name, branch_kind=kind, nominees=tuple(map(PersonId, committee))),
+            ),
+            actor=self.clerk,
+        ).subject
 
     def set_up(
-        self, name: str = "锦绣花园党支部", kind: str = "functional", *, at: UUID | None = None
+        self, name: str = "锦绣花园党支部", kind: BranchKind = "functional", *, at: UUID | None = None
     ) -> UUID:
         """A branch in being, of the old compound by default."""
         branch = self.proposed(name, kind, at=at)
-        self.party.approve(branch, actor=self.officer)
+        self.district.perform(BranchFlow.approve(BranchFlow.ref(branch), Approve()), actor=self.officer)
         return branch
 
     def pass_days(self, days: float) -> None:

@@ -1,7 +1,6 @@
 """`linli report-in`."""
 
 import sys
-from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -18,19 +17,22 @@ from linli.cli import (
     identifier,
     json_option,
     language,
-    minute,
     pass_district,
     plain_record,
     print_act,
     print_json,
-    show,
     table,
 )
+
+from linli import District, DistrictSettings, StoredSubject, say, translate
+from linli._cli.importing import import_
+from linli._cli.nouns import noun
+from linli._cli.reports import add_reports
+from linli_reporting.answers import REPORTS as REPORTED
 from linli_reporting.api import Reporting
 from linli_reporting.comparing import FINDINGS, Comparison
 from linli_reporting.importers import REPORTS
-from linli_reporting.nouns import NOUNS
-from linli_reporting.printing import STANDINGS, receipt_page, receipt_text
+from linli_reporting.printing import receipt_page, receipt_text
 from linli_reporting.reports import ReportFlow
 
 _PLACE_HELP = translate("a number or a path of names: 锦绣花园")
@@ -41,11 +43,10 @@ _map = click.option(
 )
 
 
-@click.group(
-    name="report-in",
-    help=f"""{translate(NOUNS["report-in"])}
-
-\b
+report_in = noun(
+    "report-in",
+    "party members report to the branch of the compound where they live",
+    """
 linli report-in announce 13800000000
 linli report-in list --state announced --place 锦绣花园
 linli report-in confirm NUMBER --as 13900000000
@@ -57,8 +58,6 @@ linli report-in receipt NUMBER --out receipt.html
 linli report-in verify 4M2A-7K3P-9QXZ-0T5B
 """,
 )
-def report_in() -> None:
-    pass
 
 
 @report_in.command(help=translate("announce PERSON, a party member, to the branch where they live"))
@@ -170,117 +169,6 @@ def _more(count: int) -> None:
         click.echo(str(say("… and {count} more", count=count - _MOST_SHOWN)), err=True)
 
 
-# --- what was done since --------------------------------------------------------------------------------------
-
-
-@report_in.command(help=translate("show what PERSON has done since they reported"))
-@click.argument("person")
-@as_option
-@json_option
-@pass_district
-def done(district: District, person: str, who: str | None, as_json: bool) -> None:
-    found = Reporting(district).done(district.register.find_one(person), actor=actor_of(district, who))
-    if as_json:
-        print_json(plain_record(found) | {"things": [plain_record(one) for one in found.things]})
-        return
-    show(
-        {
-            "since": minute(district, found.since),
-            "what they did": _counts(found.counts.items()),
-            "minutes": found.minutes,
-        },
-        False,
-    )
-    rows = [(minute(district, one.at), translate(one.kind), one.minutes or None) for one in found.things]
-    if rows:
-        click.echo()
-        table(["when", "what", "minutes"], rows, False)
-
-
-def _counts(counts: Iterable[tuple[str, int]]) -> str | None:
-    said = [f"{translate(kind)} {n}" for kind, n in counts]
-    return str(listed(said)) if said else None
-
-
-@report_in.command(help=translate("show the members who have reported in, to their branch and the desk"))
-@click.option("--place", required=True, help=_PLACE_HELP)
-@click.option("--inactive", is_flag=True, help=translate("only those who have done nothing for some time"))
-@click.option(
-    "--months",
-    default=None,
-    type=click.IntRange(1, 60),
-    help=translate("for how many months; the district's number if not given"),
-)
-@click.option("--most", default=200, show_default=True, type=click.IntRange(1, 10_000))
-@as_option
-@json_option
-@pass_district
-def members(
-    district: District,
-    place: str,
-    inactive: bool,
-    months: int | None,
-    most: int,
-    who: str | None,
-    as_json: bool,
-) -> None:
-    desk, where, actor = Reporting(district), district.register.find_place(place), actor_of(district, who)
-    idle = inactive or months is not None
-    found = (
-        desk.inactive(where, months, actor=actor, most=most)
-        if idle
-        else desk.members(where, actor=actor, most=most)
-    )
-    if as_json:
-        print_json([plain_record(one) for one in found])
-        return
-    names = district.register.name_paths(one.compound for one in found)
-    rows = [
-        (
-            one.report,
-            one.name,
-            _state(one.state),
-            minute(district, one.since),
-            one.things,
-            one.minutes,
-            minute(district, one.last_at),
-            names[one.compound],
-        )
-        for one in found
-    ]
-    headings = ["number", "name", "state", "since", "things done", "minutes", "last active", "compound"]
-    table(headings, rows, False)
-
-
-def _state(state: str) -> Text:
-    return say(ReportFlow.state(state).label)
-
-
-@report_in.command(help=translate("show compounds in numbers: reported, active, waiting, what was done"))
-@_below
-@json_option
-@pass_district
-def numbers(district: District, place: str | None, as_json: bool) -> None:
-    found = Reporting(district).numbers(district.register.find_place(place) if place else None)
-    if as_json:
-        print_json([plain_record(one) for one in found])
-        return
-    rows = [
-        (
-            one.name,
-            one.reported,
-            one.active,
-            one.waiting,
-            one.without_branch,
-            _counts(one.counts.items()),
-            one.minutes,
-        )
-        for one in found
-    ]
-    headings = ["compound", "reported", "active", "waiting", "without branch", "what they did", "minutes"]
-    table(headings, rows, False)
-
-
 # --- receipts --------------------------------------------------------------------------------------------------
 
 
@@ -306,20 +194,6 @@ def receipt(district: District, number: str, out: str | None, who: str | None, a
     click.echo(receipt_text(said, masked))
 
 
-@report_in.command(
-    help=translate("say whether the receipt with this CODE is valid, and nothing of whose it is")
-)
-@click.argument("code")
-@json_option
-@pass_district
-def verify(district: District, code: str, as_json: bool) -> None:
-    found = Reporting(district).verify(code)
-    if as_json:
-        print_json(plain_record(found))
-        return
-    click.echo(f"{found.code}  {STANDINGS[found.standing]}")
-
-
 def _cells(district: District, report: StoredSubject) -> tuple[object, ...]:
     return report.record.reported_on, report.record.branch is not None, report.record.stood_in
 
@@ -331,3 +205,4 @@ add_lists(
     person=True,
 )
 add_moves(report_in, ReportFlow, leave_out=("print",))
+add_reports(report_in, REPORTED)

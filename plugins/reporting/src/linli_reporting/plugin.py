@@ -17,6 +17,7 @@ from linli_reporting.tables import TABLES
 
 PLUGIN = Plugin(
     name="reporting",
+    reports="linli_reporting.answers",
     settings=ReportingSettings,
     workflows=(ReportFlow,),
     figures=FIGURES,

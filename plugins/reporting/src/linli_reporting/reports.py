@@ -354,12 +354,7 @@ class ReportFlow(
         then=[_to_the_branch],
     )
     enter = move.opening(
-        confirmed,
-        Enter,
-        label="entered from a file",
-        record=_announced,
-        needs=[_once],
-        then=[_to_the_branch],
+        confirmed, Enter, label="entered from a file", record=_announced, needs=[_once], then=[_to_the_branch]
     )
     hand_on = move(announced.stay(), label="put to the new branch", record=_branch_now, then=[_to_the_branch])
     confirm = move(announced.to(confirmed), by=DECIDES - OWN, needs=[_by_a_branch], not_by=[announce])

@@ -18,11 +18,11 @@ class Counted:
     act: str = setting(help='the act that counts: "seat.attend", "task.confirm"')
     kind: str = setting(help="what it is counted as, in lists; acts of one kind are added up", longest=40)
     whose: str = setting(
-        default="person",
-        help='who did it: "person" (whom it is about), "actor", or a move\'s name: whoever made that move',
+        "person",
+        'who did it: "person" (whom it is about), "actor", or a move\'s name: whoever made that move',
     )
-    minutes: str = setting(default="", help="the value that says how long it took, in minutes; empty: none")
-    back: bool = setting(default=False, help="whether the act takes back what was counted of its matter")
+    minutes: str = setting("", "the value that says how long it took, in minutes; empty: none")
+    back: bool = setting(False, "whether the act takes back what was counted of its matter")
 
     def problems(self) -> Iterable[tuple[str, Text]]:
         """What contradicts itself."""
@@ -48,36 +48,29 @@ class ReportingSettings:
     """The [reporting] table of a district's file."""
 
     confirm_within: int = setting(
-        default=5,
-        minimum=1,
-        help="how long the branch has to confirm or refuse a report",
-        unit="working days",
+        5, "how long the branch has to confirm or refuse a report", unit="working days", least=1
     )
     ladder: tuple[Rung, ...] = setting(
-        default=("branch", "community", "street", "district"),
-        help="who hears, one after the other, of a report that nobody decided on",
+        ("branch", "community", "street", "district"),
+        "who hears, one after the other, of a report that nobody decided on",
         filled=True,
         each_once=True,
     )
     ladder_again: int = setting(
-        default=3, minimum=1, help="how long until the next of the ladder hears of it", unit="working days"
+        3, "how long until the next of the ladder hears of it", unit="working days", least=1
     )
     known_members_only: bool = setting(
-        default=True, help="whether only those announce themselves whom the register knows as party members"
+        True, "whether only those announce themselves whom the register knows as party members"
     )
-    at_home_only: bool = setting(
-        default=True, help="whether they report only where the register knows that they live"
-    )
+    at_home_only: bool = setting(True, "whether they report only where the register knows that they live")
     inactive_after: int = setting(
-        default=6,
-        minimum=1,
-        maximum=60,
-        help="after how long without anything counted a member is on the list of the inactive",
+        6,
+        "after how long without anything counted a member is on the list of the inactive",
         unit="months",
+        least=1,
+        most=60,
     )
-    counted: tuple[Counted, ...] = setting(
-        default=COUNTED, help="which acts count as something a member has done"
-    )
+    counted: tuple[Counted, ...] = setting(COUNTED, "which acts count as something a member has done")
 
     def problems(self) -> Iterable[tuple[str, Text]]:
         """What is counted twice, and what is taken back and was never counted."""

@@ -1,48 +1,25 @@
-"""Stewards for programs: appointments, contacts, coverage."""
+"""Stewards for programs: who is steward where, and the orders that follow from it."""
 
-from typing import TypeVar
 from uuid import UUID
 
 import attrs
 
 from linli import (
-    Act,
-    Actor,
     District,
-    Move,
     NoInputs,
     NotFound,
     NotFoundHere,
-    Opening,
+    OpenOrder,
     PersonId,
     PlaceId,
     Private,
     Ref,
     StoredSubject,
-    Why,
 )
 from linli.hooks import DispatchSettings
 from linli_stewards.contacts import CONSENT, ContactFlow
-from linli_stewards.reading import Coverage, Gap, Line, Reading
-from linli_stewards.settings import StewardSettings
-from linli_stewards.stewardship import Named, Stewardship, StewardshipFlow, Succeed
+from linli_stewards.stewardship import Stewardship, StewardshipFlow, Succeed
 from linli_stewards.tables import seated
-
-N = TypeVar("N", bound=Named)
-
-
-@attrs.frozen(kw_only=True)
-class Asked:
-    """A service of the five kinds.
-
-    Attributes:
-        name: as residents read it; None where the catalogue has no such code.
-    """
-
-    kind: str
-    code: str
-    name: str | None
-    urgent: bool = False
 
 
 class NoStewardOfItsOwn(
@@ -55,177 +32,48 @@ class NoConsentToPublish(
 ): ...
 
 
-class Stewards:
-    """The stewards of an open district.
+def steward_at(district: District, place: UUID) -> Ref[Stewardship]:
+    """The stewardship of a place itself; NotFound where it has none."""
+    found = district.ask_unchecked(seated(place))
+    if found is None:
+        raise NotFound(NoStewardOfItsOwn())
+    return StewardshipFlow.ref(found)
 
-    Every method that changes something makes one act and returns it; `actor` and `key` are as in
-    `District.make`.
+
+def replacing(
+    district: District, place: UUID, person: UUID, reason: str, why_not_member: str | None = None
+) -> OpenOrder:
+    """The order by which somebody follows the steward of a place, who ends in the same act; open tasks go with the post."""
+    given = Succeed(
+        replaces=steward_at(district, place),
+        reason=Private(reason),
+        why_not_member=Private(why_not_member) if why_not_member else None,
+    )
+    return StewardshipFlow.succeed.at(PlaceId(place), given, person=PersonId(person))
+
+
+def consenting(district: District, place: UUID, person: UUID | None) -> OpenOrder:
+    """The order by which the steward of a place agrees that their name and phone stand on the compound's board.
+
+    A worker publishes them after the act.
     """
-
-    def __init__(self, district: District) -> None:
-        self._district = district
-
-    # --- who is steward -----------------------------------------------------------------------------
-
-    def nominate(
-        self,
-        place: UUID,
-        person: UUID,
-        why_not_member: str | None = None,
-        *,
-        actor: Actor | None = None,
-        key: UUID | None = None,
-    ) -> Act:
-        """Nominate somebody as steward of a unit or building, for the branch to decide on."""
-        return self._open(StewardshipFlow.nominate, place, person, _named(why_not_member), actor, key)
-
-    def approve(
-        self,
-        stewardship: UUID,
-        why_not_member: str | None = None,
-        *,
-        actor: Actor | None = None,
-        key: UUID | None = None,
-    ) -> Act:
-        """Appoint whom was nominated; by another person than who nominated them."""
-        order = StewardshipFlow.approve(StewardshipFlow.ref(stewardship), _named(why_not_member))
-        return self._district.perform(order, actor=actor, key=key)
-
-    def appoint(
-        self,
-        place: UUID,
-        person: UUID,
-        why_not_member: str | None = None,
-        *,
-        actor: Actor | None = None,
-        key: UUID | None = None,
-    ) -> Act:
-        """Appoint somebody as steward of a unit or building that has none.
-
-        Args:
-            why_not_member: needed where the register does not know them as a party member.
-
-        Raises: Refused where the place has a steward, NotAllowed for all but the branch's secretary.
-        """
-        return self._open(StewardshipFlow.appoint, place, person, _named(why_not_member), actor, key)
-
-    def replace(
-        self,
-        place: UUID,
-        person: UUID,
-        reason: str,
-        why_not_member: str | None = None,
-        *,
-        actor: Actor | None = None,
-        key: UUID | None = None,
-    ) -> Act:
-        """Let somebody follow the steward of a place, who ends in the same act; open tasks go with the post."""
-        given = Succeed(
-            replaces=self._steward_at(place),
-            reason=Private(reason),
-            why_not_member=_named(why_not_member).why_not_member,
-        )
-        return self._open(StewardshipFlow.succeed, place, person, given, actor, key)
-
-    def end(self, place: UUID, reason: str, *, actor: Actor | None = None, key: UUID | None = None) -> Act:
-        """End the stewardship of a place; whoever stands in has its open tasks."""
-        return self._end(place, StewardshipFlow.end, reason, actor, key)
-
-    def resign(self, place: UUID, reason: str, *, actor: Actor | None = None, key: UUID | None = None) -> Act:
-        """Resign as steward of a place."""
-        return self._end(place, StewardshipFlow.resign, reason, actor, key)
-
-    def steward_at(self, place: UUID) -> StoredSubject:
-        """The stewardship of a place itself; NotFound where it has none."""
-        stewardship = self._district.ask_unchecked(seated(place))
-        if stewardship is None:
-            raise NotFound(NoStewardOfItsOwn())
-        return self._district.subject(stewardship)
-
-    # --- the published contact ------------------------------------------------------------------------
-
-    def consent(self, place: UUID, *, actor: Actor, key: UUID | None = None) -> Act:
-        """Agree, as the steward of a place, that one's name and phone stand on the compound's board.
-
-        A worker publishes them after the act.
-        """
-        steward = self.steward_at(place)
-        order = ContactFlow.give.at(
-            PlaceId(place),
-            NoInputs(),
-            person=PersonId(actor.person) if actor.person else None,
-            parent=steward.id,
-            key=str(len(self._consents(steward)) + 1),
-        )
-        return self._district.perform(order, actor=actor, key=key)
-
-    def withdraw_consent(self, place: UUID, *, actor: Actor, key: UUID | None = None) -> Act:
-        """Take the consent back: the contact is taken down with the same act."""
-        order = ContactFlow.withdraw(ContactFlow.ref(self.consent_at(place).id))
-        return self._district.perform(order, actor=actor, key=key)
-
-    def consent_at(self, place: UUID) -> StoredSubject:
-        """The consent of a place's steward that stands; NotFound where none does."""
-        found = [one for one in self._consents(self.steward_at(place)) if one.ended_at is None]
-        if not found:
-            raise NotFound(NoConsentToPublish())
-        return found[0]
-
-    # --- what is there --------------------------------------------------------------------------------
-
-    def stewards(self, place: UUID | None = None) -> list[Line]:
-        """The stewards at a place and below it, and the places whose steward left open tasks behind."""
-        return Reading(self._district, place).lines()
-
-    def coverage(self, place: UUID | None = None) -> list[Coverage]:
-        """By compound, how many units have a steward."""
-        return Reading(self._district, place).coverage()
-
-    def gaps(self, place: UUID | None = None) -> list[Gap]:
-        """The units without a steward."""
-        return Reading(self._district, place).gaps()
-
-    def services(self) -> list[Asked]:
-        """The services of the five kinds, as the district's file and its catalogue have them."""
-        known = {one.code: one for one in self._district.configuration.section(DispatchSettings).services}
-        kinds = self._district.configuration.section(StewardSettings).services.by_kind()
-        return [
-            Asked(
-                kind=kind,
-                code=code,
-                name=known[code].name if code in known else None,
-                urgent=code in known and known[code].urgent,
-            )
-            for kind, codes in kinds
-            for code in codes
-        ]
-
-    # --- how ------------------------------------------------------------------------------------------
-
-    def _consents(self, stewardship: StoredSubject) -> list[StoredSubject]:
-        return [one for one in self._district.tree(stewardship.id) if one.kind == CONSENT]
-
-    def _steward_at(self, place: UUID) -> Ref[Stewardship]:
-        return StewardshipFlow.ref(self.steward_at(place).id)
-
-    def _open(
-        self,
-        opening: Opening[Stewardship, N],
-        place: UUID,
-        person: UUID,
-        given: N,
-        actor: Actor | None,
-        key: UUID | None,
-    ) -> Act:
-        order = opening.at(PlaceId(place), given, person=PersonId(person))
-        return self._district.perform(order, actor=actor, key=key)
-
-    def _end(
-        self, place: UUID, move: Move[Stewardship, Why], reason: str, actor: Actor | None, key: UUID | None
-    ) -> Act:
-        order = move(self._steward_at(place), Why(reason=Private(reason)))
-        return self._district.perform(order, actor=actor, key=key)
+    steward = steward_at(district, place)
+    return ContactFlow.give.at(
+        PlaceId(place),
+        NoInputs(),
+        person=PersonId(person) if person else None,
+        parent=steward,
+        key=str(len(_consents(district, steward)) + 1),
+    )
 
 
-def _named(why_not_member: str | None) -> Named:
-    return Named(why_not_member=Private(why_not_member) if why_not_member else None)
+def consent_at(district: District, place: UUID) -> UUID:
+    """The consent of a place's steward that stands; NotFound where none does."""
+    found = [one for one in _consents(district, steward_at(district, place)) if one.ended_at is None]
+    if not found:
+        raise NotFound(NoConsentToPublish())
+    return found[0].id
+
+
+def _consents(district: District, stewardship: UUID) -> list[StoredSubject]:
+    return [one for one in district.tree(stewardship) if one.kind == CONSENT]

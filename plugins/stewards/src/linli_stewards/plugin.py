@@ -42,6 +42,7 @@ PLUGIN = Plugin(
     stand_ins=(StandIn(lacking=STEWARD, by=("branch", "residents_committee")),),
     purposes=(CONTACT,),
     periodic=(keep_true,),
+    reports="linli_stewards.reports",
     tables=TABLES,
     migrations="linli_stewards.migrations",
     migrates_after="core:0001",

@@ -17,20 +17,18 @@ WORDS = ("testing", "school_lifts", "meals", "emergencies", "mediations")
 class ServiceKinds:
     """Which services of the catalogue are of the five kinds that units ask of their steward."""
 
-    testing: tuple[str, ...] = setting(
-        default=("home_testing",), help="testing at home: codes of services of [dispatch]"
-    )
+    testing: tuple[str, ...] = setting(("home_testing",), "testing at home: codes of services of [dispatch]")
     school_lifts: tuple[str, ...] = setting(
-        default=("school_lift",), help="lifts to school: codes of services of [dispatch]"
+        ("school_lift",), "lifts to school: codes of services of [dispatch]"
     )
     meals: tuple[str, ...] = setting(
-        default=("elder_meals",), help="meals for the old at home: codes of services of [dispatch]"
+        ("elder_meals",), "meals for the old at home: codes of services of [dispatch]"
     )
     emergencies: tuple[str, ...] = setting(
-        default=("home_emergency",), help="emergencies: codes of urgent services of [dispatch]"
+        ("home_emergency",), "emergencies: codes of urgent services of [dispatch]"
     )
     mediations: tuple[str, ...] = setting(
-        default=("mediation",), help="mediation between neighbours: codes of services of [dispatch]"
+        ("mediation",), "mediation between neighbours: codes of services of [dispatch]"
     )
 
     def by_kind(self) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -58,21 +56,21 @@ class StewardSettings:
     """The [stewards] table of a district's file."""
 
     level: Level = setting(
-        default="unit",
-        help="what is counted as covered: each unit, by its own steward or its building's; or each building",
+        "unit",
+        "what is counted as covered: each unit, by its own steward or its building's; or each building",
     )
     services: ServiceKinds = setting(
-        default=attrs.Factory(ServiceKinds), help="the five kinds of service that go to the steward"
+        attrs.Factory(ServiceKinds), "the five kinds of service that go to the steward"
     )
     decide_within: int = setting(
-        default=5, minimum=1, help="how long the branch has to decide on a nomination", unit="working days"
+        5, "how long the branch has to decide on a nomination", unit="working days", least=1
     )
     ladder: tuple[Rung, ...] = setting(
-        default=("branch", "street", "district"),
-        help="who hears, one after the other, of a nomination that nobody decides on",
+        ("branch", "street", "district"),
+        "who hears, one after the other, of a nomination that nobody decides on",
         filled=True,
         each_once=True,
     )
     ladder_again: int = setting(
-        default=3, minimum=1, help="how long until the next of the ladder hears of it", unit="working days"
+        3, "how long until the next of the ladder hears of it", unit="working days", least=1
     )

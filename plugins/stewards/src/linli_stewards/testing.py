@@ -7,10 +7,11 @@ from uuid import UUID
 
 import attrs
 
-from linli import Actor, District
+from linli import Actor, District, PersonId, PlaceId
 from linli.testing import Moment, phone, somebody
 from linli.testing import who as who
-from linli_stewards.api import Stewards
+from linli_stewards.api import consenting
+from linli_stewards.stewardship import Named, StewardshipFlow
 
 SERVICES = """
 [[dispatch.services]]
@@ -48,7 +49,6 @@ class Yard:
     """
 
     district: District
-    stewards: Stewards
     clock: Moment
     street: UUID
     community: UUID
@@ -80,12 +80,17 @@ class Yard:
     def appointed(self, place: UUID | None = None, person: Actor | None = None) -> UUID:
         """A stewardship: of ann at the first unit, by default."""
         whom = who(person or self.ann)
-        return self.stewards.appoint(place or self.units[0], whom, actor=self.secretary).subject
+        return self.district.perform(
+            StewardshipFlow.appoint.at(PlaceId(place or self.units[0]), Named(), person=PersonId(whom)),
+            actor=self.secretary,
+        ).subject
 
     def published(self) -> UUID:
         """The consent of ann, whose contact is on the board."""
         self.appointed()
-        consent = self.stewards.consent(self.units[0], actor=self.ann).subject
+        consent = self.district.perform(
+            consenting(self.district, self.units[0], self.ann.person), actor=self.ann
+        ).subject
         self.work()
         return consent
 
@@ -151,7 +156,6 @@ def a_yard(
         register.tie(who(one), "resident", home)
     return Yard(
         district=district,
-        stewards=Stewards(district),
         clock=clock,
         street=street,
         community=community,

@@ -25,7 +25,6 @@ from linli import (
     StoredSubject,
     Text,
     VaultError,
-    Why,
     Write,
     new_id,
     query,
@@ -162,19 +161,6 @@ class Needs:
             return False
         return True
 
-    def merge(
-        self, duplicate: UUID, into: UUID, *, actor: Actor | None = None, key: UUID | None = None
-    ) -> Act:
-        """Close a request as a duplicate of one that goes on."""
-        return self._district.make(duplicate, "merge", {"duplicate_of": into}, actor=actor, key=key)
-
-    def urge(self, subject: UUID, *, actor: Actor | None = None, key: UUID | None = None) -> Act:
-        """Urge a request or a task: whoever holds it hears.
-
-        Raises: Refused when that was done as often today as may be.
-        """
-        return self._district.make(subject, "urge", actor=actor, key=key)
-
     def overdue(self, place: UUID | None = None, *, most: int = 200) -> list[StoredSubject]:
         """Open requests past a deadline, at a place and below it."""
         query = subjects(RequestFlow, within=place, late_at=self._district.now(), most=most)
@@ -269,13 +255,6 @@ class Needs:
         keys = self._district.store.ask([(KEY_OF, {"district": code, "owner": act.root})])[0]
         data_key = self._district.rules.vault.key_from(keys, act.root)
         return open_(data_key, sealed, code, evidence, "file")
-
-    def remove_evidence(
-        self, evidence: UUID, reason: str, *, actor: Actor | None = None, key: UUID | None = None
-    ) -> Act:
-        """Delete a file for good; that it was there, and why it went, stays on the record."""
-        order = EvidenceFlow.remove(EvidenceFlow.ref(evidence), Why(reason=Private(reason)))
-        return self._district.perform(order, actor=actor, key=key)
 
 
 def _found(wanted: Wanted, facts: Facts, description: str) -> Matched | None:

@@ -7,34 +7,33 @@ import click
 from linli import District, say, translate
 from linli.cli import (
     actor_of,
+    add_moves,
     as_option,
     identifier,
     json_option,
-    minute,
     pass_district,
-    plain_record,
     print_act,
     print_json,
-    state_of,
-    table,
 )
+
+from linli import District, say, translate
+from linli._cli.nouns import noun
+from linli._cli.reports import add_reports
 from linli_three_lists.api import Needs
 from linli_three_lists.evidence import EvidenceFlow
 from linli_three_lists.files import ENDINGS
+from linli_three_lists.reports import REPORTS
 
-
-@click.group(
-    help=f"""{translate("pictures and papers of a request; where and when they were taken is removed")}
-
-\b
+evidence = noun(
+    "evidence",
+    "pictures and papers of a request; where and when they were taken is removed",
+    """
 linli need evidence add NUMBER 现场.jpg --as 13800000000
 linli need evidence list NUMBER
 linli need evidence export NUMBER --to 照片 --reason 回访
 linli need evidence remove NUMBER --reason 拍到了无关的人
-"""
+""",
 )
-def evidence() -> None:
-    pass
 
 
 @evidence.command(
@@ -48,29 +47,6 @@ def evidence() -> None:
 def add(district: District, number: str, file: Path, who: str | None, as_json: bool) -> None:
     act = Needs(district).add_evidence(identifier(number), file.read_bytes(), actor=actor_of(district, who))
     print_act(district, act, as_json)
-
-
-@evidence.command(name="list", help=translate("list the evidence of request NUMBER"))
-@click.argument("number")
-@click.option("--removed", is_flag=True, help=translate("what was removed, too"))
-@json_option
-@pass_district
-def list_(district: District, number: str, removed: bool, as_json: bool) -> None:
-    found = Needs(district).evidence(identifier(number), removed=removed)
-    if as_json:
-        print_json([{"id": one.id, "state": one.state, **plain_record(one.record)} for one in found])
-        return
-    rows = [
-        (
-            one.id,
-            one.record.format,
-            one.record.size,
-            state_of(EvidenceFlow, one),
-            minute(district, one.opened_at),
-        )
-        for one in found
-    ]
-    table(["number", "format", "size", "state", "opened"], rows, False)
 
 
 @evidence.command(
@@ -99,12 +75,5 @@ def export(
     print_json({"file": str(file)}) if as_json else click.echo(str(say("written: {file}", file=file)))
 
 
-@evidence.command(help=translate("delete the file of evidence NUMBER for good"))
-@click.argument("number")
-@click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
-@as_option
-@json_option
-@pass_district
-def remove(district: District, number: str, reason: str, who: str | None, as_json: bool) -> None:
-    act = Needs(district).remove_evidence(identifier(number), reason, actor=actor_of(district, who))
-    print_act(district, act, as_json)
+add_moves(evidence, EvidenceFlow, only=("remove",))
+add_reports(evidence, REPORTS)

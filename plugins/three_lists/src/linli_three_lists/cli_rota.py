@@ -1,7 +1,6 @@
 """`linli need rota`: who is on duty when."""
 
 from datetime import datetime
-from uuid import UUID
 
 import click
 
@@ -17,26 +16,29 @@ from linli.cli import (
     print_json,
     table,
 )
+from linli.cli import actor_of, as_option, identifier, json_option, pass_district, print_json
+
+from linli import District, say, translate
+from linli._cli.nouns import noun
+from linli._cli.reports import add_reports
 from linli_three_lists.api import Needs
-from linli_three_lists.duty import Shift
+from linli_three_lists.reports import REPORTS
 
 _MOMENT = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d"])
 _PLACE_HELP = translate("a number or a path of names: 锦绣花园/3栋")
 
 
-@click.group(
-    help=f"""{translate("the duty rota: what is urgent goes to whoever is on duty, the nearest by")}
-
-\b
+rota = noun(
+    "rota",
+    "the duty rota: what is urgent goes to whoever is on duty, the nearest by",
+    """
 linli need rota add 13800000000 --place 锦绣花园 --from "2026-03-02 20:00" --to "2026-03-03 08:00"
 linli need rota add 13800000000 --place 锦绣花园 --from "2026-03-07 08:00" --to "2026-03-07 20:00" --weeks 8
 linli need rota list --place 锦绣花园
 linli need rota now --place 锦绣花园
 linli need rota drop NUMBER
-"""
+""",
 )
-def rota() -> None:
-    pass
 
 
 @rota.command(help=translate("put PERSON on duty for a place and all below it"))
@@ -85,23 +87,6 @@ def add(
         click.echo(str(say("on the rota: {id}", id=shift)))
 
 
-@rota.command(name="list", help=translate("list the shifts from now on, the earliest first"))
-@click.option("--place", default=None, help=_PLACE_HELP)
-@json_option
-@pass_district
-def list_(district: District, place: str | None, as_json: bool) -> None:
-    where = district.register.find_place(place) if place else None
-    _print(district, Needs(district).rota.shifts(where), as_json)
-
-
-@rota.command(help=translate("list who is on duty for a place at this moment, there or above"))
-@click.option("--place", required=True, help=_PLACE_HELP)
-@json_option
-@pass_district
-def now(district: District, place: str, as_json: bool) -> None:
-    _print(district, Needs(district).rota.now(district.register.find_place(place)), as_json)
-
-
 @rota.command(help=translate("take shift NUMBER off the rota"))
 @click.argument("number")
 @as_option
@@ -110,19 +95,4 @@ def drop(district: District, number: str, who: str | None) -> None:
     Needs(district).rota.drop(identifier(number), actor=actor_of(district, who))
 
 
-def _print(district: District, shifts: list[Shift], as_json: bool) -> None:
-    def moment(at: datetime) -> object:
-        return at if as_json else minute(district, at)
-
-    named = (
-        {} if as_json else names_of(district, {where for one in shifts for where in (one.place, one.seat.at)})
-    )
-
-    def called(ident: UUID) -> object:
-        return named.get(ident, ident)
-
-    rows = [
-        (one.id, called(one.place), one.person, one.seat.role, called(one.seat.at), moment(one.since), moment(one.until))
-        for one in shifts
-    ]  # fmt: skip
-    table(["id", "place", "person", "role", "at", "since", "until"], rows, as_json)
+add_reports(rota, REPORTS)

@@ -32,6 +32,7 @@ PLUGIN = Plugin(
     workflows=(EvidenceFlow,),
     figures=FIGURES,
     direct_acts=(ADD_SHIFT, DROP_SHIFT),
+    reports="linli_three_lists.reports",
     tables=TABLES,
     migrations="linli_three_lists.migrations",
     migrates_after="core:0001",

@@ -19,17 +19,15 @@ class MatchRule:
     # The core puts the plugin's name before it where it is kept.
     name: str = setting(help="its name in the record; never change it", longest=60)
     service: str = setting(help="the code of a service of [dispatch]")
-    words: tuple[str, ...] = setting(default=(), help="one of these is in what the resident wrote")
-    and_words: tuple[str, ...] = setting(default=(), help="one of these is in it too: what happened to it")
-    unless: tuple[str, ...] = setting(
-        default=(), help="none of these is in what the resident wrote, nor in the category"
-    )
-    categories: tuple[str, ...] = setting(default=(), help="one of these is in the category")
-    compounds: tuple[Compound, ...] = setting(default=(), help="it is in a compound of one of these kinds")
-    after: time | None = setting(default=None, help="it is this time of day or later", unit="time of day")
+    words: tuple[str, ...] = setting((), "one of these is in what the resident wrote")
+    and_words: tuple[str, ...] = setting((), "one of these is in it too: what happened to it")
+    unless: tuple[str, ...] = setting((), "none of these is in what the resident wrote, nor in the category")
+    categories: tuple[str, ...] = setting((), "one of these is in the category")
+    compounds: tuple[Compound, ...] = setting((), "it is in a compound of one of these kinds")
+    after: time | None = setting(None, "it is this time of day or later", unit="time of day")
     before: time | None = setting(
-        default=None,
-        help="it is earlier than this time of day; past midnight where that is before `after`",
+        None,
+        "it is earlier than this time of day; past midnight where that is before `after`",
         unit="time of day",
     )
 
@@ -56,14 +54,13 @@ class Rung:
     roles: tuple[str, ...] = setting(
         help="who hears: the first role that somebody has, the nearest by", filled=True
     )
-    tier: str = setting(default="", help="only at a place of this kind: street, district; empty: any")
+    tier: str = setting("", "only at a place of this kind: street, district; empty: any")
     again: timedelta = setting(
-        default=timedelta(hours=4),
-        help="how long until the rung after it hears, in the hours that the deadline counts in",
-        unit="duration",
-        minimum=timedelta(minutes=1),
+        timedelta(hours=4),
+        "how long until the rung after it hears, in the hours that the deadline counts in",
+        least=timedelta(minutes=1),
     )
-    whistle: bool = setting(default=False, help="whether a whistle is proposed to it, where one can be blown")
+    whistle: bool = setting(False, "whether a whistle is proposed to it, where one can be blown")
 
 
 _LADDER = (
@@ -79,50 +76,34 @@ class ThreeListsSettings:
     """The [three_lists] table of a district's file."""
 
     rules: tuple[MatchRule, ...] = setting(
-        default=(), help="which need goes to which service: the first fits", each_once="name"
+        (), "which need goes to which service: the first fits", each_once="name"
     )
     ladder: tuple[Rung, ...] = setting(
-        default=_LADDER,
-        help="who hears, one after the other, of what is late",
-        filled=True,
-        each_once="name",
+        _LADDER, "who hears, one after the other, of what is late", filled=True, each_once="name"
     )
-    urges_a_day: int = setting(
-        default=2, help="how often a request can be urged on one day", unit="times", minimum=0
-    )
+    urges_a_day: int = setting(2, "how often a request can be urged on one day", unit="times", least=0)
     duplicate_days: int = setting(
-        default=7, help="how far apart two requests about one thing come at most", unit="days", minimum=0
+        7, "how far apart two requests about one thing come at most", unit="days", least=0
     )
     duplicate_likeness: int = setting(
-        default=40,
-        help="how alike two descriptions are at least, where no word of the rules is in both",
+        40,
+        "how alike two descriptions are at least, where no word of the rules is in both",
         unit="percent",
-        minimum=1,
-        maximum=100,
+        least=1,
+        most=100,
     )
-    rate_days: int = setting(
-        default=30, help="how long after closing the feedback can be rated", unit="days", minimum=1
-    )
-    satisfied_from: int = setting(
-        default=3, help="the least rating that counts as satisfied, of 1 to 5", minimum=1, maximum=5
-    )
+    rate_days: int = setting(30, "how long after closing the feedback can be rated", unit="days", least=1)
+    satisfied_from: int = setting(3, "the least rating that counts as satisfied, of 1 to 5", least=1, most=5)
     call_back_to: int = setting(
-        default=2,
-        help="the best rating after which the desk is told to call back; 0: never",
-        minimum=0,
-        maximum=5,
+        2, "the best rating after which the desk is told to call back; 0: never", least=0, most=5
     )
-    evidence_most: int = setting(
-        default=9, help="how many files a request has at most", unit="files", minimum=0
-    )
-    evidence_megabytes: int = setting(
-        default=10, help="how big a file is at most", unit="megabytes", minimum=1, maximum=50
-    )
+    evidence_most: int = setting(9, "how many files a request has at most", unit="files", least=0)
+    evidence_megabytes: int = setting(10, "how big a file is at most", unit="megabytes", least=1, most=50)
     evidence_megapixels: int = setting(
-        default=50, help="how big a picture is at most", unit="megapixels", minimum=1, maximum=200
+        50, "how big a picture is at most", unit="megapixels", least=1, most=200
     )
     evidence_formats: tuple[Format, ...] = setting(
-        default=("jpeg", "png", "webp", "heic", "pdf"), help="what files may be, by their content"
+        ("jpeg", "png", "webp", "heic", "pdf"), "what files may be, by their content"
     )
 
     def problems(self) -> Iterable[tuple[str, Text]]:

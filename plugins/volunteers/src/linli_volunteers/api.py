@@ -1,7 +1,6 @@
 """Volunteers for programs: sessions, places at them, codes, hours and certificates."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from linli import (
@@ -51,34 +50,6 @@ class Volunteers(ServiceDesk):
         return self._district.configuration.section(VolunteerSettings)
 
     # --- sessions ---------------------------------------------------------------------------------------
-
-    def plan(
-        self,
-        place: UUID,
-        kind: str,
-        title: str,
-        meet_at: str,
-        starts_at: datetime,
-        ends_at: datetime,
-        *,
-        actor: Actor | None = None,
-        at: datetime | None = None,
-        key: UUID | None = None,
-        on_paper: bool = False,
-        **more: Any,
-    ) -> Act:
-        """Plan a session; `open` lets people sign up for it.
-
-        Args:
-            kind: the code of one of the district's kinds.
-            on_paper: it has taken place; a leader enters who came, another confirms the hours.
-            more: `capacity`, `run_by_bank`.
-        """
-        move = "take_down" if on_paper else "plan"
-        values = {
-            "kind": kind, "title": title, "meet_at": meet_at, "starts_at": starts_at, "ends_at": ends_at, **more
-        }  # fmt: skip
-        return self._district.start("session", move, place, values, actor=actor, at=at, key=key)
 
     def postponed_to(self, session: UUID) -> StoredSubject:
         """The session that a postponed one became."""

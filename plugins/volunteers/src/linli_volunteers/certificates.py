@@ -136,11 +136,7 @@ class CertificateFlow(
     issued = State("issued", turn=NOBODY)
     revoked = State("revoked", ends=True)
     issue = move.opening(
-        issued,
-        Issue,
-        by=OWN | LEADER,
-        record=_from_the_record,
-        needs=[_something_served, _own_number],
+        issued, Issue, by=OWN | LEADER, record=_from_the_record, needs=[_something_served, _own_number]
     )
     print = move(issued.stay(), label="print with the name", by=OWN | LEADER)
     revoke = move(issued.to(revoked), Why, by=APPROVER - OWN)

@@ -18,23 +18,24 @@ from linli.cli import (
     minute,
     of_move,
     pass_district,
-    plain_record,
     print_act,
     print_json,
     table,
 )
+
+from linli import District, StoredSubject, translate
+from linli._cli.nouns import noun
+from linli._cli.reports import add_reports
 from linli_volunteers import certificate_cli, seat_cli
 from linli_volunteers.api import Volunteers
-from linli_volunteers.nouns import NOUNS
-from linli_volunteers.printing import PLACE_HELP, masked_name
-from linli_volunteers.seats import SeatFlow
+from linli_volunteers.printing import PLACE_HELP
+from linli_volunteers.reports import REPORTS
 from linli_volunteers.sessions import SessionFlow
 
-
-@click.group(
-    help=f"""{translate(NOUNS["session"])}
-
-\b
+session = noun(
+    "session",
+    "volunteer sessions: plan, sign up, check in, confirm hours, certify",
+    """
 linli session plan --place 锦绣花园 --kind cleaning --title 清扫楼道 --meet-at 南门 --starts-at 2026-03-09T09:00 --ends-at 2026-03-09T11:00 --capacity 20 --open
 linli session sign-up NUMBER --as 13800000000
 linli session begin NUMBER
@@ -45,10 +46,8 @@ linli session roster NUMBER
 linli session hold NUMBER
 linli session certificate 13800000000 --from 2026-01-01 --to 2026-12-31 --out 证明.html
 linli session verify 4M2A-7KQX-0B3N-9TVD
-"""
+""",
 )
-def session() -> None:
-    pass
 
 
 @session.command(help=translate("plan a session; with --open people can sign up at once"))
@@ -93,40 +92,6 @@ def postpone(district: District, /, number: str, who: str | None, as_json: bool,
     table(["number", "begins"], [(after.id, minute(district, after.record.starts_at))], False)
 
 
-@session.command(help=translate("list who has a place at session NUMBER, and who waits for one"))
-@click.argument("number")
-@json_option
-@pass_district
-def roster(district: District, number: str, as_json: bool) -> None:
-    seats = Volunteers(district).roster(identifier(number))
-    if as_json:
-        found = [{"id": s.id, "person": s.person, "state": s.state, **plain_record(s.record)} for s in seats]
-        print_json(found)
-        return
-    rows = [
-        (
-            seat.person,
-            masked_name(district, seat.person),
-            translate(SeatFlow.state(seat.state).label),
-            minute(district, seat.record.checked_in_at),
-            minute(district, seat.record.checked_out_at),
-            seat.record.minutes,
-            seat.record.late,
-        )
-        for seat in seats
-    ]
-    table(["person", "name", "state", "came at", "left at", "minutes", "late"], rows, False)
-
-
-@session.command(help=translate("list the district's kinds of sessions"))
-@json_option
-@pass_district
-def kinds(district: District, as_json: bool) -> None:
-    found = Volunteers(district).settings.kinds
-    rows = [(kind.code, translate(kind.name or kind.code), kind.bank) for kind in found]
-    table(["code", "name", "run_by_bank"], rows, as_json)
-
-
 def _cells(district: District, one: StoredSubject) -> tuple[object, ...]:
     kind = Volunteers(district).settings.kind(one.record.kind)
     name = translate((kind and kind.name) or one.record.kind)
@@ -138,3 +103,4 @@ add_openings(session, SessionFlow, leave_out=("plan",))
 add_moves(session, SessionFlow, leave_out=("postpone",))
 seat_cli.add(session)
 certificate_cli.add(session)
+add_reports(session, REPORTS)

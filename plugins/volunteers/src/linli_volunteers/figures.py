@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from linli import Cells, Count, Figure, Transition
-from linli_volunteers.records import Seat, Wish
+from linli import Cells, Count, Figure, Transition, in_states
+from linli_volunteers.records import Seat
 from linli_volunteers.seats import SeatFlow
 from linli_volunteers.sessions import SessionFlow
 from linli_volunteers.wishes import WishFlow
@@ -20,12 +20,6 @@ def _minutes_back(t: Transition[Seat, object]) -> Iterable[Count]:
 
 def _hours(cells: Mapping[str, Cells]) -> float:
     return cells["sessions.attended"].total / 60
-
-
-def _if_shown(t: Transition[Wish, object]) -> Iterable[Count]:
-    """What was withdrawn before it was approved was never open to anybody."""
-    if t.before.state is not WishFlow.proposed:
-        yield Count(n=-1)
 
 
 FIGURES = (
@@ -70,11 +64,6 @@ FIGURES = (
         help="wishes posted and not ended, at the end of the period",
         label="wishes still open",
         stock=True,
-        on=(
-            WishFlow.approve,
-            WishFlow.thank.minus(),
-            WishFlow.expire.minus(),
-            WishFlow.withdraw.count(_if_shown),
-        ),
+        on=in_states(WishFlow.posted | WishFlow.claimed | WishFlow.fulfilled),
     ),
 )

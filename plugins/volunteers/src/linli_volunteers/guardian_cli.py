@@ -4,21 +4,20 @@ import click
 
 from linli import translate
 from linli.cli import add_lists, add_moves, add_openings
+from linli.cli import add_lists, add_moves, add_openings
+
+from linli._cli.nouns import noun
 from linli_volunteers.guardians import ConsentFlow
-from linli_volunteers.nouns import NOUNS
 
-
-@click.group(
-    help=f"""{translate(NOUNS["guardian"])}
-
-\b
+guardian = noun(
+    "guardian",
+    "guardians' consents to the service of minors: record, withdraw",
+    """
 linli guardian give --for 13900000000 --guardian 13800000000 --seen signed_form --place 锦绣花园
 linli guardian list --open
 linli guardian withdraw NUMBER --reason 搬家
-"""
+""",
 )
-def guardian() -> None:
-    pass
 
 
 add_openings(guardian, ConsentFlow)

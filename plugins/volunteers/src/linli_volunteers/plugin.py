@@ -18,6 +18,7 @@ POSTS = (PostRule(role="volunteer_leader", given_by=("branch_secretary", "office
 PLUGIN = Plugin(
     name="volunteers",
     post_rules=POSTS,
+    reports="linli_volunteers.reports",
     settings=VolunteerSettings,
     workflows=(SessionFlow, SeatFlow, WishFlow, ClaimFlow, ConsentFlow, CertificateFlow),
     figures=FIGURES,

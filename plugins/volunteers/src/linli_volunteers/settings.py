@@ -19,10 +19,9 @@ class Kind:
     """A kind of session."""
 
     code: str = setting(help="its short name in the record; never change it", longest=40)
-    name: str = setting(default="", help="what people read; empty: the code, in the reader's language")
+    name: str = setting("", "what people read; empty: the code, in the reader's language")
     bank: bool = setting(
-        default=False,
-        help="whether it is the pioneer bank's own, so that the bank runs it unless said otherwise",
+        False, "whether it is the pioneer bank's own, so that the bank runs it unless said otherwise"
     )
 
 
@@ -41,127 +40,103 @@ KINDS = (
 class VolunteerSettings:
     """The [volunteers] table of a district's file."""
 
-    kinds: tuple[Kind, ...] = setting(
-        default=KINDS, help="the kinds of sessions", filled=True, each_once="code"
-    )
+    kinds: tuple[Kind, ...] = setting(KINDS, "the kinds of sessions", filled=True, each_once="code")
     volunteers_only: bool = setting(
-        default=True, help="whether only members of a volunteer organisation sign up and claim wishes"
+        True, "whether only members of a volunteer organisation sign up and claim wishes"
     )
     capacity: int = setting(
-        default=30,
-        minimum=1,
-        maximum=MOST_PLACES,
-        help="the places of a session where nobody says how many",
-        unit="places",
+        30, "the places of a session where nobody says how many", unit="places", least=1, most=MOST_PLACES
     )
     most_waiting: int = setting(
-        default=50,
-        minimum=0,
-        maximum=MOST_WAITING,
-        help="the most on a session's waiting list",
-        unit="persons",
+        50, "the most on a session's waiting list", unit="persons", least=0, most=MOST_WAITING
     )
     longest: timedelta = setting(
-        default=timedelta(hours=8),
-        minimum=timedelta(minutes=1),
-        maximum=timedelta(hours=24),
-        help="how long a session may last, and the most that it counts for one person; elapsed",
-        unit="duration",
+        timedelta(hours=8),
+        "how long a session may last, and the most that it counts for one person; elapsed",
+        least=timedelta(minutes=1),
+        most=timedelta(hours=24),
     )
     check_in_before: timedelta = setting(
-        default=timedelta(minutes=30),
-        minimum=timedelta(0),
-        help="how long before its beginning a session is opened for check-in; elapsed",
-        unit="duration",
+        timedelta(minutes=30),
+        "how long before its beginning a session is opened for check-in; elapsed",
+        least=timedelta(0),
     )
     late_after: timedelta = setting(
-        default=timedelta(minutes=10),
-        minimum=timedelta(0),
-        help="how long after the beginning a check-in counts as late; elapsed",
-        unit="duration",
+        timedelta(minutes=10),
+        "how long after the beginning a check-in counts as late; elapsed",
+        least=timedelta(0),
     )
     code_every: timedelta = setting(
-        default=timedelta(minutes=1),
-        minimum=timedelta(seconds=10),
-        maximum=timedelta(hours=12),
-        help="how often the code for check-in and check-out changes; longer where it is printed on paper",
-        unit="duration",
+        timedelta(minutes=1),
+        "how often the code for check-in and check-out changes; longer where it is printed on paper",
+        least=timedelta(seconds=10),
+        most=timedelta(hours=12),
     )
     code_valid_for: timedelta = setting(
-        default=timedelta(minutes=2),
-        minimum=timedelta(seconds=10),
-        maximum=timedelta(hours=12),
-        help="how long a code is taken after it came up, so that a photograph of it is soon worth nothing",
-        unit="duration",
+        timedelta(minutes=2),
+        "how long a code is taken after it came up, so that a photograph of it is soon worth nothing",
+        least=timedelta(seconds=10),
+        most=timedelta(hours=12),
     )
     qr_address: str = setting(
-        default="",
-        help="the page that the QR opens, with the session and the code behind it; empty: the code alone",
+        "", "the page that the QR opens, with the session and the code behind it; empty: the code alone"
     )
     begin_within: timedelta = setting(
-        default=timedelta(hours=2),
-        minimum=timedelta(minutes=1),
-        help="how long after its time a session that nobody began or cancelled is late; elapsed",
-        unit="duration",
+        timedelta(hours=2),
+        "how long after its time a session that nobody began or cancelled is late; elapsed",
+        least=timedelta(minutes=1),
     )
     take_down_within: timedelta = setting(
-        default=timedelta(days=30),
-        minimum=timedelta(0),
-        help="how long after its end a session that was kept on paper can be taken down; elapsed",
-        unit="duration",
+        timedelta(days=30),
+        "how long after its end a session that was kept on paper can be taken down; elapsed",
+        least=timedelta(0),
     )
     close_within: timedelta = setting(
-        default=timedelta(hours=13),
-        minimum=timedelta(minutes=1),
-        help="how long after its end a session is held or cancelled at the latest; service hours",
-        unit="duration",
+        timedelta(hours=13),
+        "how long after its end a session is held or cancelled at the latest; service hours",
+        least=timedelta(minutes=1),
     )
     adult_at: int = setting(
-        default=ADULT_AT,
-        minimum=14,
-        maximum=ADULT_AT,
-        help="the age from which nobody needs a guardian's consent",
+        ADULT_AT,
+        "the age from which nobody needs a guardian's consent",
         unit="years",
+        least=14,
+        most=ADULT_AT,
     )
     unknown_age: Literal["adult", "minor"] = setting(
-        default="adult", help="what somebody counts as whose identity number is not registered"
+        "adult", "what somebody counts as whose identity number is not registered"
     )
     approve_within: timedelta = setting(
-        default=timedelta(hours=13),
-        minimum=timedelta(minutes=1),
-        help="how long a wish waits for its approval before that is late; service hours",
-        unit="duration",
+        timedelta(hours=13),
+        "how long a wish waits for its approval before that is late; service hours",
+        least=timedelta(minutes=1),
     )
     posted_for: timedelta = setting(
-        default=timedelta(days=60),
-        minimum=timedelta(hours=1),
-        help="how long a wish waits for claimants before it expires; time in which it is claimed does not count",
-        unit="duration",
+        timedelta(days=60),
+        "how long a wish waits for claimants before it expires; time in which it is claimed does not count",
+        least=timedelta(hours=1),
     )
     claim_within: timedelta = setting(
-        default=timedelta(days=14),
-        minimum=timedelta(hours=1),
-        help="how long a claimant has to fulfil a wish before it goes back to the others; elapsed",
-        unit="duration",
+        timedelta(days=14),
+        "how long a claimant has to fulfil a wish before it goes back to the others; elapsed",
+        least=timedelta(hours=1),
     )
     thank_within: timedelta = setting(
-        default=timedelta(days=7),
-        minimum=timedelta(hours=1),
-        help="how long a fulfilled wish waits for the wisher's word before that is late; elapsed",
-        unit="duration",
+        timedelta(days=7),
+        "how long a fulfilled wish waits for the wisher's word before that is late; elapsed",
+        least=timedelta(hours=1),
     )
     most_claimants: int = setting(
-        default=20, minimum=1, maximum=200, help="the most claimants that one wish may need", unit="persons"
+        20, "the most claimants that one wish may need", unit="persons", least=1, most=200
     )
     ladder: tuple[str, ...] = setting(
-        default=("volunteer_leader", "branch_secretary", "officer"),
-        help="the roles that hear of what is late, one after the other",
+        ("volunteer_leader", "branch_secretary", "officer"),
+        "the roles that hear of what is late, one after the other",
     )
     ladder_again: timedelta = setting(
-        default=timedelta(hours=24),
-        minimum=timedelta(minutes=1),
-        help="how long after one rung of the ladder the next one hears; in the deadline's own hours",
-        unit="duration",
+        timedelta(hours=24),
+        "how long after one rung of the ladder the next one hears; in the deadline's own hours",
+        least=timedelta(minutes=1),
     )
 
     def problems(self) -> Iterable[tuple[str, Text]]:

@@ -55,11 +55,10 @@ class VolunteerCompound:
     def planned(self, capacity: int = 2, hours: float = 24, lasts: float = 2, **more: Any) -> UUID:
         """A session that begins `hours` from now and lasts `lasts` hours; its number."""
         starts = self.clock.now + timedelta(hours=hours)
-        given = {"capacity": capacity, "actor": self.leader, **more}
-        act = self.volunteers.plan(
-            self.place, "cleaning", "清扫楼道", "南门", starts, starts + timedelta(hours=lasts), **given
-        )
-        return act.subject
+        values = {"kind": "cleaning", "title": "清扫楼道", "meet_at": "南门", "capacity": capacity}
+        values |= {"starts_at": starts, "ends_at": starts + timedelta(hours=lasts)}
+        actor, move = more.pop("actor", self.leader), "take_down" if more.pop("on_paper", False) else "plan"
+        return self.district.start("session", move, self.place, values | more, actor=actor).subject
 
     def opened(self, *signed_up: Actor, **more: Any) -> UUID:
         """A session that is open for sign-up, and who has signed up."""
@@ -117,10 +116,15 @@ class VolunteerCompound:
 
     def posted(self, needs: int = 1, **more: Any) -> UUID:
         """A wish of the elder's that is approved; its number."""
-        given = {"actor": self.steward, "details": "送到西门老槐树下", **more}
-        act = self.wishes.propose(self.place, "一台轮椅", who(self.elder), needs=needs, **given)
-        self.district.make(act.subject, "approve", actor=self.secretary)
-        return act.subject
+        wish = self.proposed(**{"details": "送到西门老槐树下", "needs": needs, **more})
+        self.district.make(wish, "approve", actor=self.secretary)
+        return wish
+
+    def proposed(self, **more: Any) -> UUID:
+        """A wish of the elder's; its number."""
+        actor, person = more.pop("actor", self.steward), more.pop("person", who(self.elder))
+        values = {"title": "一台轮椅", **more}
+        return self.district.start("wish", "propose", self.place, values, person=person, actor=actor).subject
 
     def claimed(self, *actors: Actor) -> UUID:
         """A wish that as many as it needs have claimed."""

@@ -1,14 +1,12 @@
 """Wishes for programs: making, approving, claiming, fulfilling, thanking."""
 
-from datetime import date
 from uuid import UUID
 
 from linli import Act, Actor, District, NoInputs, PersonId, PlaceId, Private, Reading, StoredSubject, Subject
 from linli._seeing.texts import texts_of
 from linli.query import subjects
 from linli_volunteers.records import Wish
-from linli_volunteers.roles import WhyForOthers
-from linli_volunteers.wishes import ClaimFlow, Propose, WishFlow
+from linli_volunteers.wishes import ClaimFlow, WishFlow
 
 
 class Wishes:
@@ -20,33 +18,6 @@ class Wishes:
 
     def __init__(self, district: District) -> None:
         self._district = district
-
-    def propose(
-        self,
-        place: UUID,
-        title: str,
-        person: UUID,
-        *,
-        needs: int = 1,
-        wanted_by: date | None = None,
-        details: str | None = None,
-        actor: Actor | None = None,
-        key: UUID | None = None,
-    ) -> Act:
-        """Make a wish for somebody; it is posted once it is approved.
-
-        Args:
-            title: what everybody reads; `details`: what only its claimants do.
-            needs: how many claimants it takes.
-        """
-        given = Propose(
-            title=title,
-            needs=needs,
-            wanted_by=wanted_by or date.max,
-            details=None if details is None else Private(details),
-        )
-        order = WishFlow.propose.at(PlaceId(place), given, person=PersonId(person))
-        return self._district.perform(order, actor=actor, key=key)
 
     def posted(self, place: UUID | None = None, most: int = 200) -> list[Subject[Wish]]:
         """The wishes that can be claimed at a place and below it. Show their titles, never their persons."""
@@ -63,17 +34,6 @@ class Wishes:
     def claims(self, wish: UUID) -> list[StoredSubject]:
         """Every claim of a wish, the oldest first."""
         return [one for one in self._district.tree(wish) if one.kind == "claim"]
-
-    def fulfil(self, wish: UUID, *, actor: Actor | None = None, key: UUID | None = None) -> Act:
-        """Say that it is done, as one of its claimants; it is fulfilled when all of them have."""
-        return self._district.perform(WishFlow.fulfil(WishFlow.ref(wish)), actor=actor, key=key)
-
-    def thank(
-        self, wish: UUID, reason: str | None = None, *, actor: Actor | None = None, key: UUID | None = None
-    ) -> Act:
-        """Confirm that it was fulfilled, and thank; with a reason where it is somebody else's wish."""
-        given = WhyForOthers(reason=None if reason is None else Private(reason))
-        return self._district.perform(WishFlow.thank(WishFlow.ref(wish), given), actor=actor, key=key)
 
     def details(self, wish: UUID, reason: str, *, actor: Actor | None = None) -> str | None:
         """What exactly is wished for. That it was read, and why, is an act; None where nothing was written."""

@@ -1,5 +1,6 @@
 """`linli wish`: make it, claim it, fulfil it, thank for it."""
 
+import attrs
 import click
 
 from linli import District, translate
@@ -13,19 +14,21 @@ from linli.cli import (
     identifier,
     json_option,
     pass_district,
-    print_act,
     print_json,
 )
 from linli_volunteers.nouns import NOUNS
 from linli_volunteers.printing import whose
+
+from linli import District, OpenOrder, Refused, translate
+from linli._cli.meaning import OwnerNotSaid
+from linli._cli.nouns import noun
 from linli_volunteers.wish_api import Wishes
 from linli_volunteers.wishes import ClaimFlow, WishFlow
 
-
-@click.group(
-    help=f"""{translate(NOUNS["wish"])}
-
-\b
+wish = noun(
+    "wish",
+    "micro-wishes: make, approve, claim, fulfil, thank",
+    """
 linli wish propose --title 一台轮椅 --place 锦绣花园 --for 13800000000 --details 送到3栋2单元
 linli wish approve NUMBER
 linli wish list --state posted
@@ -33,20 +36,8 @@ linli wish claim NUMBER --as 13900000000
 linli wish details NUMBER --as 13900000000 --reason 送货
 linli wish fulfil NUMBER --as 13900000000
 linli wish thank NUMBER --as 13800000000
-"""
+""",
 )
-def wish() -> None:
-    pass
-
-
-@wish.command(help=translate("claim wish NUMBER"))
-@click.argument("number")
-@as_option
-@json_option
-@pass_district
-def claim(district: District, number: str, who: str | None, as_json: bool) -> None:
-    claimant, actor = whose(district, None, who)
-    print_act(district, Wishes(district).claim(identifier(number), claimant, actor=actor), as_json)
 
 
 @wish.command(help=translate("read what exactly is wished for; that it was read, and why, is kept"))
@@ -60,6 +51,14 @@ def details(district: District, number: str, reason: str, who: str | None, as_js
     print_json({"details": found}) if as_json else click.echo(found or "-")
 
 
+def _theirs(district: District, order: OpenOrder) -> OpenOrder:
+    """A claim of whoever it is for: each has one."""
+    if order.person is None:
+        raise Refused(OwnerNotSaid())
+    return attrs.evolve(order, key=order.person.hex)
+
+
+add_openings(wish, ClaimFlow, only=("claim",), part_of=WishFlow, complete=_theirs)
 add_lists(wish, WishFlow, Columns(("title", "needs"), lambda _, one: (one.record.title, one.record.needs)))
 add_openings(wish, WishFlow)
 add_moves(wish, ClaimFlow, whose=True)

@@ -304,11 +304,7 @@ class WishFlow(Workflow[Wish], name="wish", label="micro-wish", summary_fields=(
     )
     refuse = move(proposed.to(refused), Why, label="refuse the wish", by=APPROVER - OWN, not_by=[propose])
     reduce = move(
-        (posted | claimed).stay(),
-        Reduce,
-        label="need fewer claimants",
-        by=OWN | HELPER,
-        needs=[_enough_left],
+        (posted | claimed).stay(), Reduce, label="need fewer claimants", by=OWN | HELPER, needs=[_enough_left]
     )
     fill = move(posted.to(claimed), label="claimed", when=_enough_claimants)
     reopen = move((posted | claimed).to(posted), label="open to others again")
@@ -330,10 +326,7 @@ class WishFlow(Workflow[Wish], name="wish", label="micro-wish", summary_fields=(
         not_by=[approve, fulfil],
     )
     withdraw = move(
-        (proposed | posted | claimed | fulfilled).to(withdrawn),
-        Why,
-        by=OWN | HELPER,
-        not_by=[fulfil],
+        (proposed | posted | claimed | fulfilled).to(withdrawn), Why, by=OWN | HELPER, not_by=[fulfil]
     )
     expire = move(posted.to(expired), label="expired")
     read = move(

@@ -4,22 +4,20 @@ import click
 
 from linli import District, PlaceId, translate
 from linli.cli import actor_of, add_lists, add_moves, as_option, json_option, pass_district, print_act
+from linli._cli.nouns import noun
 from linli_snow.workflow import Path, Shovelling
 
-
-@click.group(
-    help=f"""{translate("paths to be cleared of snow")}
-
-\b
+snow = noun(
+    "snow",
+    "paths to be cleared of snow",
+    """
 linli snow ask --place 锦绣花园 --where 3栋门前
 linli snow take NUMBER --as 13800000000
 linli snow clear NUMBER --as 13800000000
 linli snow confirm NUMBER
 linli snow list --open
-"""
+""",
 )
-def snow() -> None:
-    pass
 
 
 @snow.command(help=translate("ask for a path to be cleared"))

@@ -9,14 +9,8 @@ from linli import setting
 class Snow:
     """The [snow] table of a district's file."""
 
-    points: int = setting(default=2, minimum=0, help="for clearing a path", unit="points")
-    most_a_month: int = setting(
-        default=20, minimum=0, help="that a person can earn by it in a month", unit="points"
-    )
+    points: int = setting(2, "for clearing a path", unit="points", least=0)
+    most_a_month: int = setting(20, "that a person can earn by it in a month", unit="points", least=0)
     first_hour: int = setting(
-        default=6,
-        minimum=0,
-        maximum=23,
-        help="when clearing may begin, so that people can sleep",
-        unit="o'clock",
+        6, "when clearing may begin, so that people can sleep", unit="o'clock", least=0, most=23
     )

@@ -8,10 +8,12 @@ from uuid import UUID
 
 import attrs
 
-from linli import Actor, District
+from linli import Actor, District, NoInputs, PlaceId, Private
 from linli.testing import Explorer, Moment, a_place, somebody
 from linli.testing import who as who
 from linli_bank.api import Bank
+from linli_bank.banks import BankFlow, Carry, bank_at
+from linli_bank.gifts import GiftFlow, Offer
 
 
 class Settable(Protocol):
@@ -56,7 +58,9 @@ class BankCompound:
 
     def offer(self, price: int = 10, pieces: int = 5) -> UUID:
         """Offer a gift; its number."""
-        return self.bank.offer(self.place, "洗衣液", price, pieces).subject
+        return self.district.perform(
+            GiftFlow.offer.at(PlaceId(self.place), Offer(name="洗衣液", price=price, pieces=pieces))
+        ).subject
 
     def order(self, gift: UUID, pieces: int = 1, by: Actor | None = None, **more: Any) -> UUID:
         """Order a gift, as the member by default; the order's number."""
@@ -77,7 +81,7 @@ def open_bank(district: District, place: UUID) -> UUID:
     """The bank of a place, run by its volunteers; its number."""
     register = district.register
     register.organisation("volunteer_organisation", f"{register.name_path(place)}志愿服务队", place)
-    return Bank(district).open_at(place).subject
+    return district.perform(BankFlow.open.at(PlaceId(place), NoInputs(), id=bank_at(place))).subject
 
 
 class AtABank(Explorer):
@@ -85,7 +89,12 @@ class AtABank(Explorer):
 
     def decided(self, other: District, place: UUID, into: UUID) -> None:
         open_bank(other, into)
-        Bank(other).carry(place, into, Decimal(1), "合并")
+        other.perform(
+            BankFlow.carry(
+                BankFlow.ref(bank_at(place)),
+                Carry(carried_to=PlaceId(into), worth=Decimal(1), reason=Private("合并")),
+            )
+        )
 
 
 def bank_compound(new_district: Callable[..., District], more: str = "") -> BankCompound:

@@ -8,6 +8,7 @@ from uuid import UUID
 import attrs
 
 from linli import ANYONE, Act, Actor, District, Moves, NoRecord, Plugin, State, Workflow, has_post
+from linli_bank.redemptions import HandOver, RedemptionFlow
 from linli_bank.testing import BankCompound, bank_compound, who
 
 
@@ -103,7 +104,10 @@ class Year:
         actor = person or self.compound.member
         order = self.compound.order(gift, by=actor)
         code = self.compound.bank.code(order, actor=actor)
-        self.compound.bank.hand_over(order, code, actor=self.compound.keeper)
+        self.compound.district.perform(
+            RedemptionFlow.hand_over(RedemptionFlow.ref(order), HandOver(code=code)),
+            actor=self.compound.keeper,
+        )
         return order
 
 

@@ -5,10 +5,12 @@ from decimal import Decimal
 from random import Random
 from uuid import UUID
 
-from linli import Actor, Refused
+from linli import Actor, NoInputs, PlaceId, Private, Refused
 from linli.query import subjects
 from linli_bank.api import Bank
-from linli_bank.banks import BankFlow
+from linli_bank.banks import BankFlow, Carry, bank_at
+from linli_bank.gifts import GiftFlow, Offer
+from linli_bank.redemptions import HandOver, RedemptionFlow
 from linli_daxiang.year.cast import Neighbourhood
 from linli_daxiang.year.play import Play
 from linli_volunteers.seats import SeatFlow
@@ -61,8 +63,13 @@ def _closed(play: Play, where: Neighbourhood) -> None:
 
 
 def _carried(play: Play, where: Neighbourhood, into: Neighbourhood) -> None:
-    bank = Bank(play.district)
-    bank.carry(where.place, into.place, Decimal(1), "由相邻小区先锋银行接续", actor=where.street.officer)
+    play.district.perform(
+        BankFlow.carry(
+            BankFlow.ref(bank_at(where.place)),
+            Carry(carried_to=PlaceId(into.place), worth=Decimal(1), reason=Private("由相邻小区先锋银行接续")),
+        ),
+        actor=where.street.officer,
+    )
 
 
 def _corrected(play: Play, banks: list[Neighbourhood]) -> None:
@@ -82,10 +89,15 @@ def _corrected(play: Play, banks: list[Neighbourhood]) -> None:
 
 
 def _opened(play: Play, where: Neighbourhood) -> None:
-    bank = Bank(play.district)
-    bank.open_at(where.place, actor=where.street.officer)
+    play.district.perform(
+        BankFlow.open.at(PlaceId(where.place), NoInputs(), id=bank_at(where.place)),
+        actor=where.street.officer,
+    )
     for name, price, pieces in _GIFTS:
-        bank.offer(where.place, name, price, pieces, actor=where.keeper)
+        play.district.perform(
+            GiftFlow.offer.at(PlaceId(where.place), Offer(name=name, price=price, pieces=pieces)),
+            actor=where.keeper,
+        )
 
 
 def _joined(play: Play, where: Neighbourhood, joiner: Actor) -> None:
@@ -120,5 +132,7 @@ def _ordered(
 
 
 def _fetched(play: Play, where: Neighbourhood, joiner: Actor, order: UUID) -> None:
-    bank = Bank(play.district)
-    bank.hand_over(order, bank.code(order, actor=joiner), actor=where.keeper)
+    code = Bank(play.district).code(order, actor=joiner)
+    play.district.perform(
+        RedemptionFlow.hand_over(RedemptionFlow.ref(order), HandOver(code=code)), actor=where.keeper
+    )

@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+from linli import PersonId, Private
 from linli_daxiang.year.cast import Neighbourhood
 from linli_daxiang.year.play import Play
 from linli_party.api import Party
+from linli_party.branch import ChangeCommittee
+from linli_party.branches import BranchFlow
 
 
 def plan(play: Play, cast: list[Neighbourhood]) -> None:
@@ -20,4 +23,10 @@ def _completed(play: Play, where: Neighbourhood) -> None:
     party = Party(play.district)
     branch = party.branch_at(where.place).id
     committee = [actor.person for actor in where.committee if actor.person]
-    party.change_committee(branch, committee, "增补委员", actor=where.street.officer)
+    play.district.perform(
+        BranchFlow.change_committee(
+            BranchFlow.ref(branch),
+            ChangeCommittee(committee=tuple(map(PersonId, committee)), reason=Private("增补委员")),
+        ),
+        actor=where.street.officer,
+    )

@@ -34,19 +34,20 @@ def _asked(play: Play, random: Random, where: Neighbourhood, hall: UUID) -> None
     day = (play.clock.now + timedelta(days=random.randint(3, 6))).date()
     begin = play.on(day, random.choice((9, 10, 14, 15, 19)))
     try:
-        booking = (
-            Centres(play.district)
-            .book(
-                hall,
-                begin,
-                begin + timedelta(hours=random.choice((1, 1.5, 2))),
-                booker.person,
-                purpose=random.choice(_PURPOSES),
-                people=random.randint(6, 30),
-                actor=booker,
-            )
-            .subject
-        )
+        booking = play.district.start(
+            "hall_booking",
+            "ask",
+            play.district.subject(hall).place,
+            {
+                "centre": hall,
+                "starts_at": begin,
+                "ends_at": begin + timedelta(hours=random.choice((1, 1.5, 2))),
+                "purpose": random.choice(_PURPOSES),
+                "people": random.randint(6, 30),
+            },
+            person=booker.person,
+            actor=booker,
+        ).subject
     except Refused:
         return  # Taken, or closed that day.
     play.later(play.after(hours=random.uniform(1, 20)), booking, "approve", {}, where.clerk)

@@ -65,8 +65,12 @@ def _whistled(play: Play, random: Random, case: Case) -> None:
     kind, where = case
     bodies = random.sample(where.street.departments, random.choice((1, 1, 2)))
     topic = random.choice(_TOPICS[kind])
-    whistle = Meetings(play.district).blow(
-        where.place, topic, [body for body, _ in bodies], actor=where.street.officer
+    whistle = play.district.start(
+        "whistle",
+        "blow",
+        where.place,
+        {"topic": topic, "departments": [body for body, _ in bodies]},
+        actor=where.street.officer,
     )
     for number, department in enumerate(bodies):
         outcome = _outcome(kind) if number == 0 else {}
@@ -142,15 +146,20 @@ def voices(cast: Collection[Neighbourhood], tier: Tier) -> dict[UUID, Actor]:
 def _called(
     play: Play, random: Random, tier: Tier, members: Mapping[UUID, Actor], cases: tuple[Case, ...]
 ) -> None:
-    meetings = Meetings(play.district)
     starts = play.office(random, (play.clock.now + timedelta(days=7)).date())
-    meeting = meetings.call(tier.place, starts, "街道三楼会议室", actor=tier.secretary).subject
+    meeting = play.district.start(
+        "meeting", "call", tier.place, {"starts_at": starts, "venue": "街道三楼会议室"}, actor=tier.secretary
+    ).subject
     items: list[tuple[UUID, str]] = []
     for kind, where in cases:
-        item = meetings.propose(
-            where.place, "street", random.choice(_TOPICS[kind]), actor=where.secretary
+        item = play.district.start(
+            "agenda_item",
+            "propose",
+            where.place,
+            {"tier": "street", "topic": random.choice(_TOPICS[kind])},
+            actor=where.secretary,
         ).subject
-        meetings.schedule(item, meeting, actor=tier.secretary)
+        play.district.make(item, "schedule", {"meeting": meeting}, actor=tier.secretary)
         items.append((item, kind))
     play.at(starts, _held, play, random, (tier, members), meeting, items)
 
@@ -162,11 +171,13 @@ def _held(
     meeting: UUID,
     items: list[tuple[UUID, str]],
 ) -> None:
-    meetings, (tier, members) = Meetings(play.district), who
+    tier, members = who
     absent = random.sample(sorted(members), len(members) // random.choice((3, 4, 5)))
     for body, officer in members.items():
         if body not in absent:
-            meetings.attend(meeting, body, actor=officer)
+            play.district.make(Meetings(play.district).part_of(meeting, body).id, "attend", actor=officer)
     play.district.make(meeting, "hold", actor=tier.secretary)
     for item, kind in items:
-        meetings.resolve(item, "approved", **_outcome(kind), actor=tier.secretary)
+        play.district.make(
+            item, "resolve", {"resolution": "approved", "tasks": (), **_outcome(kind)}, actor=tier.secretary
+        )

@@ -7,10 +7,11 @@ from uuid import UUID
 
 import attrs
 
-from linli import Actor, Refused, StoredSubject
+from linli import Actor, PlaceId, Refused, StoredSubject
 from linli_daxiang.year.cast import Neighbourhood
 from linli_daxiang.year.play import Play
 from linli_volunteers.api import Volunteers
+from linli_volunteers.sessions import Plan, SessionFlow
 
 _TITLES = {
     "policy": "政策进楼栋宣讲",
@@ -60,20 +61,16 @@ def _people(random: Random, where: Neighbourhood) -> tuple[Actor, ...]:
 
 def _planned(play: Play, random: Random, session: _Session, begin: datetime) -> None:
     leader = session.where.leader
-    number = (
-        Volunteers(play.district)
-        .plan(
-            session.where.place,
-            session.kind,
-            _TITLES[session.kind],
-            "小区红色议事厅",
-            begin,
-            begin + timedelta(hours=session.hours),
-            capacity=max(3, len(session.people) - random.choice((0, 0, 0, 1))),
-            actor=leader,
-        )
-        .subject
+    given = Plan(
+        kind=session.kind,
+        title=_TITLES[session.kind],
+        meet_at="小区红色议事厅",
+        starts_at=begin,
+        ends_at=begin + timedelta(hours=session.hours),
+        capacity=max(3, len(session.people) - random.choice((0, 0, 0, 1))),
     )
+    order = SessionFlow.plan.at(PlaceId(session.where.place), given)
+    number = play.district.perform(order, actor=leader).subject
     play.district.make(number, "open", actor=leader)
     if random.random() < 0.03:
         reason = {"reason": "当天有雨，改期另行通知"}

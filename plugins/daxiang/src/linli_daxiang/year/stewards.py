@@ -7,7 +7,7 @@ from uuid import UUID
 from linli import Actor
 from linli_daxiang.year.cast import Neighbourhood
 from linli_daxiang.year.play import Play
-from linli_stewards.api import Stewards
+from linli_stewards.api import consenting, replacing
 
 
 def plan(play: Play, cast: list[Neighbourhood], replaced: int) -> None:
@@ -25,7 +25,7 @@ def plan(play: Play, cast: list[Neighbourhood], replaced: int) -> None:
 
 
 def _consented(play: Play, place: UUID, steward: Actor) -> None:
-    Stewards(play.district).consent(place, actor=steward)
+    play.district.perform(consenting(play.district, place, steward.person), actor=steward)
 
 
 def _replaced(play: Play, random: Random, where: Neighbourhood) -> None:
@@ -34,4 +34,4 @@ def _replaced(play: Play, random: Random, where: Neighbourhood) -> None:
     free = [one for one in where.members if one not in where.busy]
     follower = random.choice(free)
     assert follower.person is not None, "a member is somebody"
-    Stewards(play.district).replace(place, follower.person, "工作调动", actor=where.secretary)
+    play.district.perform(replacing(play.district, place, follower.person, "工作调动"), actor=where.secretary)

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from linli import Actor
+from linli import Actor, PlaceId
 from linli.query import subjects
 from linli_daxiang.year.cast import Neighbourhood
 from linli_daxiang.year.play import Play
 from linli_owners_vote.api import Votes
 from linli_owners_vote.arithmetic import Result, Weight
 from linli_owners_vote.elsewhere import ElsewhereFlow
+from linli_owners_vote.steps import Announce, Prepare
 from linli_owners_vote.workflow import VoteFlow
 
 _NOTICE, _PERIOD = timedelta(days=15), timedelta(days=16)
@@ -38,8 +39,13 @@ def hold(
     district, organiser = play.district, where.owners_committee[1][0]
     record = district.subject(matter).record
     votes = Votes(district)
-    vote = votes.prepare(where.place, "加装电梯", record.vote_kind, matter=matter, actor=organiser).subject
-    votes.announce(vote, actor=organiser)
+    vote = district.perform(
+        VoteFlow.prepare.at(
+            PlaceId(where.place), Prepare(topic="加装电梯", majority=record.vote_kind, matter=matter)
+        ),
+        actor=organiser,
+    ).subject
+    district.perform(VoteFlow.announce(VoteFlow.ref(vote), Announce()), actor=organiser)
     codes = [
         votes.take_code(one.id, actor=_of_body(play, one.record.organisation)).code
         for one in votes.keepers(vote)
@@ -62,7 +68,7 @@ def _of_body(play: Play, body: UUID) -> Actor:
 
 def _opened(play: Play, random: Random, where: Neighbourhood, vote: UUID) -> None:
     votes = Votes(play.district)
-    votes.open(vote, actor=where.owners_committee[1][0])
+    play.district.perform(VoteFlow.open(VoteFlow.ref(vote)), actor=where.owners_committee[1][0])
     for line in votes.roll(vote):
         owners = play.district.register.ties(at=line.part, kind="owner")
         if owners and random.random() < 0.9:
@@ -99,7 +105,7 @@ def _certified(
 ) -> None:
     votes, teller = Votes(play.district), where.residents_committee[1][0]
     votes.count(vote, random.sample(codes, 2), actor=teller)
-    votes.certify(vote, actor=where.clerk)
+    play.district.perform(VoteFlow.certify(VoteFlow.ref(vote)), actor=where.clerk)
     papers = sum(one.way == "paper" for one in votes.turnout(vote, actor=teller).ballots)
     if papers:
         stored = votes.store_papers(vote, papers, "居委会档案柜", actor=teller).subject

@@ -4,11 +4,12 @@ from datetime import timedelta
 from random import Random
 from uuid import UUID
 
-from linli import Actor
+from linli import Actor, PersonId, PlaceId
 from linli_daxiang.year.cast import Neighbourhood
 from linli_daxiang.year.play import Play
-from linli_stewards.api import Stewards
+from linli_stewards.api import steward_at
 from linli_volunteers.wish_api import Wishes
+from linli_volunteers.wishes import Propose, WishFlow
 
 _WISHES = (
     ("一台轮椅，借用一个月", 1),
@@ -35,8 +36,11 @@ def _made(play: Play, random: Random, where: Neighbourhood) -> None:
     wisher = random.choice([one for one in where.owners if one not in where.volunteers])
     assert wisher.person is not None, "who wishes is somebody"
     place = random.choice(sorted(where.stewards_of))
-    steward = Actor(person=Stewards(play.district).steward_at(place).person)
-    wish = Wishes(play.district).propose(place, title, wisher.person, needs=needs, actor=steward)
+    steward = Actor(person=play.district.subject(steward_at(play.district, place)).person)
+    asked = WishFlow.propose.at(
+        PlaceId(place), Propose(title=title, needs=needs), person=PersonId(wisher.person)
+    )
+    wish = play.district.perform(asked, actor=steward)
     play.at(play.after(hours=random.uniform(1, 5)), _decided, play, random, where, wisher, wish.subject)
 
 
@@ -64,5 +68,5 @@ def _claimed(play: Play, wish: UUID, claimant: Actor) -> None:
 
 def _fulfilled(play: Play, random: Random, wish: UUID, claimants: list[Actor], wisher: Actor) -> None:
     for one in claimants:
-        Wishes(play.district).fulfil(wish, actor=one)
+        play.district.perform(WishFlow.fulfil(WishFlow.ref(wish)), actor=one)
     play.later(play.clock.now + timedelta(hours=random.uniform(1, 30)), wish, "thank", {}, wisher)
