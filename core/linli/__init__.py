@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from linli._base.i18n import Several, Text, listed, say, translate
     from linli._base.refusals import (
         ChangedMeanwhile,
+        ForAnotherWhy,
         Invalid,
         Missing,
         NoNameRegistered,
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
         NotPermitted,
         Refusal,
         SomebodyNeeded,
+        UntilPast,
+        WhomNotSaid,
     )
     from linli._config import setting
     from linli._config.district import DistrictSettings
@@ -91,11 +94,13 @@ if TYPE_CHECKING:
         Part,
         PartKey,
         Quota,
+        in_states,
         in_turn,
     )
     from linli._model.states import Path, State, States
     from linli._model.subjects import StoredSubject
     from linli._model.workflows import NoRecord, Workflow, all_parts, any_part, parent_in
+    from linli._seeing.reports import Asked, Below, Card, Page, Report, Shown, Table, plain, report
     from linli._store import Write
 else:
     # Loaded when first used: a command needs little of it.
@@ -106,7 +111,7 @@ else:
             "_base.codes": "NotACode code_of coded number_of",
             "_base.errors": "ConfigError LinliError NotAllowed NotFound PluginError Problem Refused StoreError VaultError",
             "_base.i18n": "Several Text listed say translate",
-            "_base.refusals": "ChangedMeanwhile Invalid Missing NoNameRegistered NotFoundHere NotPermitted NothingNumbered Refusal SomebodyNeeded",
+            "_base.refusals": "ChangedMeanwhile ForAnotherWhy Invalid Missing NoNameRegistered NotFoundHere NotPermitted NothingNumbered Refusal SomebodyNeeded UntilPast WhomNotSaid",
             "_config": "setting",
             "_config.district": "DistrictSettings",
             "_district.district": "District",
@@ -126,10 +131,11 @@ else:
             "_model.giving": "PostRule",
             "_model.inputs": "BodyId Choice Input NoInputs Occurred PersonId PlaceId Private Reading Reason Ref Why",
             "_model.ladders": "Ladder holder officer_of",
-            "_model.moves": "Amount Clock Counting Move Moves Opening Part PartKey Quota in_turn",
+            "_model.moves": "Amount Clock Counting Move Moves Opening Part PartKey Quota in_states in_turn",
             "_model.states": "Path State States",
             "_model.subjects": "StoredSubject",
             "_model.workflows": "NoRecord Workflow all_parts any_part parent_in",
+            "_seeing.reports": "Asked Below Card Page Report Shown Table plain report",
             "_store": "Write",
             "_district.district:open_district": "open",
             "_base.records": "evolve",
@@ -150,10 +156,13 @@ __all__ = [
     "Actor",
     "Amount",
     "AnyTransition",
+    "Asked",
     "Assign",
     "Award",
+    "Below",
     "BodyId",
     "Cap",
+    "Card",
     "Cells",
     "Change",
     "ChangedMeanwhile",
@@ -170,6 +179,7 @@ __all__ = [
     "Effect",
     "Facts",
     "Figure",
+    "ForAnotherWhy",
     "Hold",
     "Hours",
     "Input",
@@ -193,6 +203,7 @@ __all__ = [
     "Occurred",
     "OpenOrder",
     "Opening",
+    "Page",
     "Part",
     "PartKey",
     "Path",
@@ -210,10 +221,12 @@ __all__ = [
     "Ref",
     "Refusal",
     "Refused",
+    "Report",
     "Role",
     "Seat",
     "ServiceHours",
     "Several",
+    "Shown",
     "SomebodyNeeded",
     "StandIn",
     "State",
@@ -221,11 +234,14 @@ __all__ = [
     "StoreError",
     "StoredSubject",
     "Subject",
+    "Table",
     "Tell",
     "Text",
     "Transfer",
     "Transition",
+    "UntilPast",
     "VaultError",
+    "WhomNotSaid",
     "Why",
     "Workflow",
     "Write",
@@ -240,6 +256,7 @@ __all__ = [
     "has_post",
     "holder",
     "hookimpl",
+    "in_states",
     "in_turn",
     "listed",
     "new_id",
@@ -247,6 +264,8 @@ __all__ = [
     "officer_of",
     "open",
     "parent_in",
+    "plain",
+    "report",
     "say",
     "setting",
     "translate",

@@ -49,8 +49,8 @@ from linli._model.compiled import Move, Workflow
 from linli._model.compiling import AnyFlow, as_declared, as_run
 from linli._model.states import States
 from linli._model.subjects import StoredSubject
-from linli._query.subjects import subjects
 from linli._model.wording import state_of
+from linli._query.subjects import subjects
 
 Find = Callable[[District, str], UUID]
 

@@ -11,12 +11,9 @@ from linli._base.errors import Refused
 from linli._base.i18n import translate
 from linli._base.refusals import Missing
 from linli._cli import options
-from linli._cli.meaning import meant
-from linli._cli.moves import print_act
-from linli._cli.shared import actor_of, again_options, as_option, identifier, json_option, pass_district
 from linli._cli.meaning import meant, typed_number
 from linli._cli.moves import is_wanted, print_act
-from linli._cli.shared import actor_of, as_option, identifier, json_option, pass_district
+from linli._cli.shared import actor_of, again_options, as_option, identifier, json_option, pass_district
 from linli._district.district import District
 from linli._model.access import ENGINE, Actor
 from linli._model.compiled import Move, Workflow

@@ -70,7 +70,7 @@ def given(move: Asking, values: Mapping[str, object], said: Container[str]) -> A
     """
     if not (values or move.fields):
         return NO_INPUTS
-    return typed(move.fields, move.typed.move.inputs, values, said, move.label or move.name)
+    return typed(move.fields, move.inputs, values, said, move.label or move.name)
 
 
 def typed(

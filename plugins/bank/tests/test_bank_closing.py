@@ -10,9 +10,6 @@ import pytest
 from linli import ENGINE_ACTOR, Actor, District, NotAllowed, PlaceId, Private, Refused
 from linli._district.worker import Worker
 from linli.testing import a_place, all_of, somebody
-from linli_bank.banks import bank_at, shut_due
-from linli._engine.listing import Wish
-from linli.testing import a_place, somebody
 from linli_bank.banks import BankFlow, Carry, bank_at, shut_due
 from linli_bank.gifts import GiftFlow, Offer
 from linli_bank.redemptions import Cancel, HandOver, RedemptionFlow

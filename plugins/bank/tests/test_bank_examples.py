@@ -6,11 +6,8 @@ from typing import Any
 
 import pytest
 
-from linli import ENGINE_ACTOR, Actor, District, Refused
-from linli.testing import all_of, somebody
 from linli import ENGINE_ACTOR, Actor, District, PlaceId, Refused
-from linli._engine.listing import Wish
-from linli.testing import somebody
+from linli.testing import all_of, somebody
 from linli_bank.api import Bank
 from linli_bank.gifts import GiftFlow, Offer
 from linli_bank.lists import publish_due

@@ -13,8 +13,6 @@ from hypothesis import strategies as st
 from linli import Actor, District, PlaceId, Refused
 from linli._district.checking import checked
 from linli.testing import all_of, write_district
-from linli._engine.listing import Wish
-from linli.testing import write_district
 from linli_bank.gifts import GiftFlow, Offer
 from linli_bank.periods import RECURRING, SHORTEST, before, bounds, named, period
 from linli_bank.redeeming import window_of

@@ -18,14 +18,9 @@ import pytest
 from sqlalchemy import func, select
 
 import linli
-from linli import Act, District, OpenOrder
+from linli import Act, District, NoInputs, OpenOrder, PlaceId, Private
 from linli._store import tables as t
 from linli.testing import all_of, pass_on
-from linli_bank.api import Bank
-from linli import Act, District, NoInputs, OpenOrder, PlaceId, Private
-from linli._engine.listing import Wish
-from linli._store import tables as t
-from linli.testing import pass_on
 from linli_bank.banks import BankFlow, Carry, bank_at
 from linli_daxiang import demo
 from linli_daxiang.year.cast import Neighbourhood

@@ -7,13 +7,9 @@ from uuid import UUID
 import attrs
 import pytest
 
-from linli import District, Refused, new_id
+from linli import District, Private, Refused, new_id
 from linli._testing.upsetting import another_record
 from linli.testing import a_place, all_of, somebody, who
-from linli import District, Private, Refused, new_id
-from linli._engine.listing import Wish
-from linli._testing.upsetting import another_record
-from linli.testing import a_place, somebody, who
 from linli_owners_vote.contests import ContestFlow, Finding, Settle
 from linli_owners_vote.proxies import ProxyFlow
 from linli_owners_vote.steps import Extend

@@ -8,9 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from linli import District
 from linli import District, Private, Why
-from linli._engine.listing import Wish
 from linli._verbs.publish.reading import Wanted
 from linli.testing import all_of
 from linli_owners_vote.arithmetic import Majority

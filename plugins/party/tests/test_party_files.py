@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from linli import District
-from linli.importing import Report
 from linli import District, PersonId, PlaceId
+from linli.importing import Report
 from linli_party.branch import Propose
 from linli_party.branches import BranchFlow
 from linli_party.testing import FEW, Street, a_member, party_street, who

@@ -27,7 +27,6 @@ from linli import (
 from linli._base.errors import Conflict
 from linli._model.compiled import Move
 from linli.testing import MADE, Explorer, Tried, all_of, race
-from linli.testing import MADE, Explorer, Tried, race
 from linli_stewards.api import consenting, replacing, steward_at
 from linli_stewards.contacts import CONSENT, publication_of, purpose_of
 from linli_stewards.stewardship import Named, StewardshipFlow

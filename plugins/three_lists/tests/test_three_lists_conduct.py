@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from linli.hooks import RequestFlow
 
 from linli import District, NotAllowed, Refused
 from linli._verbs.dispatch.requests import Merge
+from linli.hooks import RequestFlow
 from linli_three_lists.testing import RULES, Town, moment, who
 from linli_three_lists.testing import town as make_town
 

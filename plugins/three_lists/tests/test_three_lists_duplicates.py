@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from linli.hooks import RequestFlow
 
 from linli import District, NotAllowed, Refused
 from linli._verbs.dispatch.requests import Merge
+from linli.hooks import RequestFlow
 from linli_three_lists.duplicates import Suggestion, likeness
 from linli_three_lists.testing import RULES, Town, who
 from linli_three_lists.testing import town as make_town

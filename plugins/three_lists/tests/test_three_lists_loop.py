@@ -6,13 +6,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from linli.hooks import RequestFlow
 
 from linli import Actor, District, NotAllowed, Refused, Seat, StoredSubject
-from linli.testing import a_place, all_of, somebody
-from linli._engine.listing import Wish
 from linli._verbs.dispatch.requests import Merge
-from linli.testing import a_place, somebody
+from linli.hooks import RequestFlow
+from linli.testing import a_place, all_of, somebody
 from linli_three_lists.testing import Town, moment, who
 from linli_three_lists.testing import town as make_town
 

@@ -9,14 +9,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from linli.hooks import RequestFlow
 
 import linli
 from linli import District, NotAllowed, Refused, Seat, StoredSubject
-from linli.testing import Printed, all_of, an_organisation, somebody
-from linli._engine.listing import Wish
 from linli._verbs.dispatch.requests import Merge
-from linli.testing import Printed, an_organisation, somebody
+from linli.hooks import RequestFlow
+from linli.testing import Printed, all_of, an_organisation, somebody
 from linli_meetings.api import Meetings
 from linli_meetings.whistles import proposed_for
 from linli_three_lists import whistles as proposing

@@ -6,8 +6,6 @@ from random import Random
 
 from linli import District
 from linli.testing import all_of, who
-from linli._engine.listing import Wish
-from linli.testing import who
 from linli_volunteers.roles import WhyForOthers
 from linli_volunteers.testing import VolunteerCompound, volunteer_compound
 from linli_volunteers.wishes import WishFlow

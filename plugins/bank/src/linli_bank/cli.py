@@ -6,24 +6,20 @@ from uuid import UUID
 import attrs
 import click
 
-from linli import District, OpenOrder, Refused, say, translate
-from linli._verbs.award.accounts import Line
-from linli._verbs.award.wording import rule_label
+from linli import District, OpenOrder, say, translate
 from linli.cli import (
     Choice,
     actor_of,
     add_moves,
     add_openings,
+    add_reports,
     as_option,
     json_option,
+    noun,
     of_move,
     pass_district,
     print_act,
 )
-
-from linli import District, OpenOrder, say, translate
-from linli._cli.nouns import noun
-from linli._cli.reports import add_reports
 from linli_bank import lists
 from linli_bank.api import Bank
 from linli_bank.banks import BankFlow, bank_at

@@ -4,14 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-import click
-
-from linli import District, Missing, Refused, translate
-from linli.cli import add_lists, add_moves, add_openings
-from linli.cli import add_lists, add_moves, add_openings
-
 from linli import District, Missing, Refused
-from linli._cli.nouns import noun
+from linli.cli import add_lists, add_moves, add_openings, noun
 from linli_bank.api import Bank
 from linli_bank.breaches import BreachFlow
 from linli_bank.credits import CreditFlow

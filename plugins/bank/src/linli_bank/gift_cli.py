@@ -10,18 +10,16 @@ from linli.cli import (
     actor_of,
     add_lists,
     add_moves,
+    add_reports,
     as_option,
     identifier,
     json_option,
+    noun,
     of_move,
     pass_district,
     print_act,
     print_json,
 )
-
-from linli import District, say, translate
-from linli._cli.nouns import noun
-from linli._cli.reports import add_reports
 from linli_bank.api import Bank
 from linli_bank.gifts import GiftFlow
 from linli_bank.printing import PLACE_HELP, key_option

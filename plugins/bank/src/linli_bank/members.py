@@ -29,11 +29,11 @@ from linli import (
     Subject,
     Transfer,
     Transition,
+    UntilPast,
     Workflow,
     Write,
     query,
 )
-from linli._base.refusals import UntilPast
 from linli._store import tables as t
 from linli.hooks import OWED, debts, given_up, most
 from linli.query import SubjectQuery, one, subjects, write_statement

@@ -5,8 +5,22 @@ from typing import Annotated
 
 import attrs
 
-from linli import Input, NoInputs, PersonId, PlaceId, Ref, Refused, Text, say
-from linli._seeing.reports import Asked, Card, Page, Table, plain, report
+from linli import (
+    Asked,
+    Card,
+    Input,
+    NoInputs,
+    Page,
+    PersonId,
+    PlaceId,
+    Ref,
+    Refused,
+    Table,
+    Text,
+    plain,
+    report,
+    say,
+)
 from linli._verbs.award.accounts import Line
 from linli._verbs.award.wording import rule_label
 from linli_bank import lists

@@ -1,13 +1,7 @@
 """`linli board`: the public board's folder."""
 
-import click
-
 from linli import District, Refusal, Refused, translate
-from linli.cli import json_option, pass_district, progress, show
-from linli.cli import json_option, pass_district, progress, show
-
-from linli import District, Refusal, Refused, translate
-from linli._cli.nouns import noun
+from linli.cli import json_option, noun, pass_district, progress, show
 from linli_board.board import Board
 
 board = noun(

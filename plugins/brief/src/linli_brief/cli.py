@@ -12,14 +12,12 @@ from linli.cli import (
     actor_of,
     as_option,
     json_option,
+    noun,
     pass_district,
     period_options,
     print_act,
     print_json,
 )
-
-from linli import District, Missing, Refused, say, translate
-from linli._cli.nouns import noun
 from linli_brief.api import FORMATS, Reports
 from linli_brief.forms.names import IN_BRACES, names_of
 from linli_brief.model import Report

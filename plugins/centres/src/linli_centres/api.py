@@ -10,15 +10,12 @@ from linli import (
     Act,
     Actor,
     District,
-    Invalid,
     NotFound,
     NotFoundHere,
-    Refused,
     Several,
     StoredSubject,
     listed,
 )
-from linli import Act, Actor, District, NotFound, NotFoundHere, Several, StoredSubject, listed
 from linli.query import subjects
 from linli_centres.bookings import BookingFlow, NoSuchCentre
 from linli_centres.centres import CentreFlow

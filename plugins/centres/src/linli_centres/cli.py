@@ -2,25 +2,15 @@
 
 import click
 
-from linli import District, StoredSubject, listed, say, translate
+from linli import District, StoredSubject, listed, translate
 from linli.cli import (
     Columns,
     add_lists,
     add_moves,
     add_openings,
-    json_option,
-    pass_district,
-    plain_record,
-    print_json,
-    show,
-    table,
+    add_reports,
+    noun,
 )
-from linli_centres.api import Centres
-from linli.cli import Columns, add_lists, add_moves, add_openings
-
-from linli import District, StoredSubject, listed, translate
-from linli._cli.nouns import noun
-from linli._cli.reports import add_reports
 from linli_centres.centres import CentreFlow
 from linli_centres.reports import REPORTS
 

@@ -4,30 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-import click
-
-from linli import District, translate
+from linli import District
 from linli.cli import (
-    actor_of,
     add_lists,
     add_moves,
-    as_option,
-    json_option,
-    minute,
-    of_move,
-    pass_district,
-    plain_record,
-    print_act,
-    print_json,
-    state_of,
-    table,
+    add_openings,
+    add_reports,
+    noun,
 )
-from linli_centres.api import Centres
-from linli.cli import add_lists, add_moves, add_openings
-
-from linli import District
-from linli._cli.nouns import noun
-from linli._cli.reports import add_reports
 from linli_centres.bookings import BookingFlow
 from linli_centres.reports import REPORTS
 

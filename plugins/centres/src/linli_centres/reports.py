@@ -5,9 +5,8 @@ from typing import Annotated
 
 import attrs
 
-from linli import Input, PlaceId, Ref, listed, say
-from linli._seeing.reports import Asked, Card, Table, plain, report
-from linli._model.wording import state_of
+from linli import Asked, Card, Input, PlaceId, Ref, Table, listed, plain, report, say
+from linli.cli import state_of
 from linli_centres.api import Centres
 from linli_centres.bookings import BookingFlow
 from linli_centres.hours import Span

@@ -9,9 +9,8 @@ import click
 
 from linli import Invalid, Refused, say, translate
 from linli._cli.brief import print_brief
-from linli._cli.nouns import noun_help
 from linli._district.district import open_district
-from linli.cli import progress
+from linli.cli import noun_help, progress
 from linli_daxiang.article import print_beside
 from linli_daxiang.demo import Tale, run
 

@@ -13,23 +13,17 @@ from linli.cli import (
     add_lists,
     add_moves,
     add_openings,
+    add_reports,
     as_option,
     given_files,
     json_option,
     minute,
     names_of,
+    noun,
     pass_district,
     print_act,
     save,
 )
-from linli_decisions.api import Decisions, FileStep
-from linli_decisions.disclosures import DisclosureFlow
-from linli_decisions.nouns import NOUNS
-
-from linli import District, StoredSubject, listed, say, translate
-from linli._cli.nouns import noun
-from linli._cli.reports import add_reports
-from linli._cli.telling import in_words
 from linli_decisions.api import Decisions
 from linli_decisions.objections import ObjectionFlow
 from linli_decisions.reports import REPORTS

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 import attrs
 
-from linli import NoInputs, StoredSubject, listed, say
-from linli._seeing.reports import Asked, Card, Page, Table, plain, report
-from linli._model.wording import state_of
+from linli import Asked, Card, NoInputs, Page, StoredSubject, Table, listed, plain, report, say
+from linli.cli import state_of
 from linli_decisions.api import Decisions, FileStep
 from linli_decisions.disclosures import DisclosureFlow
 from linli_decisions.turns import turn_of

@@ -13,13 +13,10 @@ from linli.cli import (
     as_option,
     identifier,
     json_option,
+    noun,
     pass_district,
     print_act,
 )
-from linli_meetings.api import Meetings
-
-from linli import District, say, translate
-from linli._cli.nouns import noun
 from linli_meetings.circulation import OpinionFlow
 from linli_meetings.follow_ups import FollowUpFlow
 from linli_meetings.items import ItemFlow

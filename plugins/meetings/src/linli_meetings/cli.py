@@ -9,17 +9,15 @@ from linli.cli import (
     add_lists,
     add_moves,
     add_openings,
+    add_reports,
     as_option,
     identifier,
     json_option,
     minute,
+    noun,
     pass_district,
     print_act,
 )
-
-from linli import District, translate
-from linli._cli.nouns import noun
-from linli._cli.reports import add_reports
 from linli_meetings.api import Meetings
 from linli_meetings.attendance import AttendanceFlow
 from linli_meetings.meetings import MeetingFlow

@@ -2,8 +2,7 @@
 
 import attrs
 
-from linli import Ref, say
-from linli._seeing.reports import Asked, Table, plain, report
+from linli import Asked, Ref, Table, plain, report, say
 from linli_meetings.api import Meetings
 from linli_meetings.attendance import Meeting
 from linli_meetings.items import ItemFlow

@@ -1,12 +1,6 @@
 """`linli whistle`: blow it, report in, do it, evaluate."""
 
-import click
-
-from linli import translate
-from linli.cli import Columns, add_lists, add_moves, add_openings
-from linli.cli import Columns, add_lists, add_moves, add_openings
-
-from linli._cli.nouns import noun
+from linli.cli import Columns, add_lists, add_moves, add_openings, noun
 from linli_meetings.departments import PartFlow
 from linli_meetings.whistles import WhistleFlow
 

@@ -1,32 +1,13 @@
 """`linli vote`: the vote itself, its roll, its result."""
 
-from linli.cli import add_lists, add_moves, add_openings
-
-import click
-
-from linli import District, StoredSubject, say, translate
-from linli._cli.telling import told
+from linli import translate
 from linli.cli import (
-    actor_of,
     add_lists,
     add_moves,
     add_openings,
-    as_option,
-    identifier,
-    json_option,
-    minute,
-    pass_district,
-    plain_record,
-    print_json,
-    show,
-    state_of,
-    table,
+    add_reports,
+    noun,
 )
-from linli_owners_vote.api import Votes
-from linli_owners_vote.arithmetic import Line, square_metres
-from linli import translate
-from linli._cli.nouns import noun
-from linli._cli.reports import add_reports
 from linli_owners_vote.cli_ballots import add_ballots
 from linli_owners_vote.cli_elsewhere import add_elsewhere
 from linli_owners_vote.cli_keepers import add_keepers

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import click
 
-from linli import District, Invalid, Refused, say, translate
+from linli import District, Invalid, Refused, translate
 from linli.cli import (
     Choice,
     actor_of,
@@ -15,13 +15,7 @@ from linli.cli import (
     json_option,
     pass_district,
     print_act,
-    state_of,
-    table,
 )
-from linli.query import subjects
-from linli.cli import Choice, actor_of, as_option, identifier, json_option, pass_district, print_act
-
-from linli import District, Invalid, Refused, translate
 from linli_owners_vote.api import Votes
 from linli_owners_vote.arithmetic import Majority, Result, Weight
 from linli_owners_vote.notices import MAJORITIES

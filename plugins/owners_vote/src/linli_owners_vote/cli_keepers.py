@@ -3,7 +3,6 @@
 import click
 
 from linli import District, say, translate
-from linli._cli.telling import masked_name
 from linli.cli import (
     actor_of,
     add_moves,
@@ -16,8 +15,6 @@ from linli.cli import (
     print_json,
     table,
 )
-
-from linli import District, say, translate
 from linli_owners_vote.api import Votes
 from linli_owners_vote.disputes import DisputeFlow
 from linli_owners_vote.papers import PaperFlow

@@ -5,9 +5,24 @@ from uuid import UUID
 
 import attrs
 
-from linli import District, Input, NoInputs, PlaceId, StoredSubject, Text, Workflow, say
-from linli._seeing.reports import Asked, Card, Page, Shown, Table, plain, report
-from linli._model.wording import state_of
+from linli import (
+    Asked,
+    Card,
+    District,
+    Input,
+    NoInputs,
+    Page,
+    PlaceId,
+    Shown,
+    StoredSubject,
+    Table,
+    Text,
+    Workflow,
+    plain,
+    report,
+    say,
+)
+from linli.cli import state_of
 from linli.query import subjects
 from linli_owners_vote.api import Votes
 from linli_owners_vote.arithmetic import Line, square_metres

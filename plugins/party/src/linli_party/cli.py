@@ -2,26 +2,14 @@
 
 import click
 
-from linli import District, Refused, say, translate
+from linli import translate
 from linli.cli import (
     add_lists,
     add_moves,
     add_openings,
-    identifier,
-    json_option,
-    pass_district,
-    plain_record,
-    print_json,
-    sentences,
-    show,
-    table,
+    add_reports,
+    noun,
 )
-from linli_party.api import Committee, Party, Possible
-from linli.cli import add_lists, add_moves, add_openings
-
-from linli import translate
-from linli._cli.nouns import noun
-from linli._cli.reports import add_reports
 from linli_party.branches import BranchFlow
 from linli_party.reports import REPORTS
 from linli_party.terms import TermFlow

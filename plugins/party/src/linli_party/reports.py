@@ -3,10 +3,9 @@
 from typing import Annotated
 
 import attrs
-from linli.cli import sentences
 
-from linli import Input, PlaceId, Ref, say
-from linli._seeing.reports import Asked, Below, Card, Page, Table, plain, report
+from linli import Asked, Below, Card, Input, Page, PlaceId, Ref, Table, plain, report, say
+from linli.cli import sentences
 from linli_party.api import Party, Possible
 from linli_party.branch import Branch
 from linli_party.compounds import BRANCH_KINDS

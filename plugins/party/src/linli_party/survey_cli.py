@@ -7,19 +7,14 @@ from linli.cli import (
     actor_of,
     add_lists,
     add_moves,
+    add_reports,
     as_option,
     json_option,
+    noun,
     pass_district,
-    plain_record,
     print_json,
     table,
 )
-from linli_party.nouns import NOUNS
-from linli.cli import actor_of, add_lists, add_moves, as_option, json_option, pass_district, print_json, table
-
-from linli import District, translate
-from linli._cli.nouns import noun
-from linli._cli.reports import add_reports
 from linli_party.reports import REPORTS
 from linli_party.survey_api import Surveys
 from linli_party.surveys import SurveyFlow

@@ -5,8 +5,21 @@ from typing import Annotated
 
 import attrs
 
-from linli import Input, PersonId, PlaceId, Several, listed, say
-from linli._seeing.reports import Asked, Below, Card, Page, Table, plain, report
+from linli import (
+    Asked,
+    Below,
+    Card,
+    Input,
+    Page,
+    PersonId,
+    PlaceId,
+    Several,
+    Table,
+    listed,
+    plain,
+    report,
+    say,
+)
 from linli_reporting.api import Reporting
 from linli_reporting.printing import STANDINGS
 from linli_reporting.reports import ReportFlow

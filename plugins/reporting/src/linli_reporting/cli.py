@@ -6,28 +6,25 @@ from pathlib import Path
 
 import click
 
-from linli import District, DistrictSettings, StoredSubject, Text, listed, say, translate
+from linli import District, DistrictSettings, StoredSubject, say, translate
 from linli._cli.importing import import_
 from linli.cli import (
     Columns,
     actor_of,
     add_lists,
     add_moves,
+    add_reports,
     as_option,
     identifier,
     json_option,
     language,
+    noun,
     pass_district,
     plain_record,
     print_act,
     print_json,
     table,
 )
-
-from linli import District, DistrictSettings, StoredSubject, say, translate
-from linli._cli.importing import import_
-from linli._cli.nouns import noun
-from linli._cli.reports import add_reports
 from linli_reporting.answers import REPORTS as REPORTED
 from linli_reporting.api import Reporting
 from linli_reporting.comparing import FINDINGS, Comparison

@@ -19,6 +19,7 @@ from linli import (
     Clock,
     Context,
     Effect,
+    ForAnotherWhy,
     Input,
     Invalid,
     Ladder,
@@ -31,6 +32,7 @@ from linli import (
     Seat,
     State,
     Transition,
+    WhomNotSaid,
     Why,
     Workflow,
     evolve,
@@ -38,7 +40,6 @@ from linli import (
     officer_of,
     working_days,
 )
-from linli._base.refusals import ForAnotherWhy, WhomNotSaid
 from linli.hooks import living
 from linli.query import Query, body, place, place_above, subjects, ties
 from linli_reporting.reading import (

@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-import attrs
-
 from linli import (
     District,
     NoInputs,
@@ -16,7 +14,6 @@ from linli import (
     Ref,
     StoredSubject,
 )
-from linli.hooks import DispatchSettings
 from linli_stewards.contacts import CONSENT, ContactFlow
 from linli_stewards.stewardship import Stewardship, StewardshipFlow, Succeed
 from linli_stewards.tables import seated

@@ -3,29 +3,16 @@
 from uuid import UUID
 
 import attrs
-import click
-
-from linli import District, say, translate
-from linli.cli import (
-    Columns,
-    actor_of,
-    add_lists,
-    add_moves,
-    as_option,
-    json_option,
-    minute,
-    pass_district,
-    plain_record,
-    print_act,
-    print_json,
-    table,
-)
-from linli_stewards.api import Stewards
-from linli.cli import Columns, add_lists, add_moves, add_openings
 
 from linli import District, OpenOrder
-from linli._cli.nouns import noun
-from linli._cli.reports import add_reports
+from linli.cli import (
+    Columns,
+    add_lists,
+    add_moves,
+    add_openings,
+    add_reports,
+    noun,
+)
 from linli_stewards.api import consent_at, consenting, steward_at
 from linli_stewards.contacts import ContactFlow
 from linli_stewards.reports import REPORTS

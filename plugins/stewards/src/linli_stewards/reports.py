@@ -1,10 +1,9 @@
 """Reports on stewards: coverage, gaps, services, who they are."""
 
 import attrs
-from linli.hooks import DispatchSettings
 
-from linli import NoInputs, say
-from linli._seeing.reports import Asked, Below, Table, report
+from linli import Asked, Below, NoInputs, Table, report, say
+from linli.hooks import DispatchSettings
 from linli_stewards.contacts import ContactFlow
 from linli_stewards.reading import Coverage, Line, Reading
 from linli_stewards.settings import StewardSettings

@@ -2,28 +2,19 @@
 
 import click
 
-from linli import District, NotFound, NotFoundHere, listed, say, translate
+from linli import District, translate
 from linli.cli import (
     actor_of,
+    add_moves,
+    add_reports,
     as_option,
     identifier,
     json_option,
-    minute,
+    noun,
     pass_district,
-    plain_record,
     print_act,
-    print_json,
-    show,
-    state_of,
-    table,
 )
-from linli_three_lists.api import Needs, Watch, time_of
-from linli.cli import actor_of, add_moves, as_option, identifier, json_option, pass_district, print_act
 from linli.hooks import RequestFlow
-
-from linli import District, translate
-from linli._cli.nouns import noun
-from linli._cli.reports import add_reports
 from linli_three_lists.cli_evidence import evidence
 from linli_three_lists.cli_rota import rota
 from linli_three_lists.reports import REPORTS

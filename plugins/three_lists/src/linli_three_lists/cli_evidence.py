@@ -8,17 +8,15 @@ from linli import District, say, translate
 from linli.cli import (
     actor_of,
     add_moves,
+    add_reports,
     as_option,
     identifier,
     json_option,
+    noun,
     pass_district,
     print_act,
     print_json,
 )
-
-from linli import District, say, translate
-from linli._cli.nouns import noun
-from linli._cli.reports import add_reports
 from linli_three_lists.api import Needs
 from linli_three_lists.evidence import EvidenceFlow
 from linli_three_lists.files import ENDINGS

@@ -7,20 +7,14 @@ import click
 from linli import District, say, translate
 from linli.cli import (
     actor_of,
+    add_reports,
     as_option,
     identifier,
     json_option,
-    minute,
-    names_of,
+    noun,
     pass_district,
     print_json,
-    table,
 )
-from linli.cli import actor_of, as_option, identifier, json_option, pass_district, print_json
-
-from linli import District, say, translate
-from linli._cli.nouns import noun
-from linli._cli.reports import add_reports
 from linli_three_lists.api import Needs
 from linli_three_lists.reports import REPORTS
 

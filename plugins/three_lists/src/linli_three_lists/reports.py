@@ -4,11 +4,25 @@ from datetime import timedelta
 from typing import Annotated
 
 import attrs
-from linli.hooks import Request, RequestFlow
 
-from linli import Input, NoInputs, NotFound, NotFoundHere, PlaceId, Ref, listed, say
-from linli._seeing.reports import Asked, Below, Card, Table, plain, report
-from linli._model.wording import state_of
+from linli import (
+    Asked,
+    Below,
+    Card,
+    Input,
+    NoInputs,
+    NotFound,
+    NotFoundHere,
+    PlaceId,
+    Ref,
+    Table,
+    listed,
+    plain,
+    report,
+    say,
+)
+from linli.cli import state_of
+from linli.hooks import Request, RequestFlow
 from linli_three_lists.api import Needs, Watch, time_of
 from linli_three_lists.duty import Shift
 from linli_three_lists.evidence import EvidenceFlow

@@ -5,22 +5,16 @@ from pathlib import Path
 
 import click
 
-from linli import District, DistrictSettings, code_of, number_of, say, translate
+from linli import District, DistrictSettings, code_of, number_of, translate
 from linli.cli import (
     actor_of,
+    add_moves,
     as_option,
     json_option,
     language,
     pass_district,
-    plain_record,
-    print_act,
-    print_json,
-    show,
+    print_answer,
 )
-from linli.cli import actor_of, add_moves, as_option, json_option, language, pass_district
-
-from linli import District, DistrictSettings, code_of, number_of, translate
-from linli._cli.reports import print_answer
 from linli_volunteers.api import Volunteers
 from linli_volunteers.certificates import CertificateFlow
 from linli_volunteers.printing import PLACE_HELP, certificate_page, day, from_option, to_option

@@ -22,11 +22,11 @@ from linli import (
     State,
     Subject,
     Transition,
+    WhomNotSaid,
     Why,
     Workflow,
     coded,
 )
-from linli._base.refusals import WhomNotSaid
 from linli.query import Query, subjects
 from linli_volunteers.codes import Commit
 from linli_volunteers.records import Certificate, Seat, Session

@@ -12,20 +12,18 @@ from linli.cli import (
     add_lists,
     add_moves,
     add_openings,
+    add_reports,
     as_option,
     identifier,
     json_option,
     minute,
+    noun,
     of_move,
     pass_district,
     print_act,
     print_json,
     table,
 )
-
-from linli import District, StoredSubject, translate
-from linli._cli.nouns import noun
-from linli._cli.reports import add_reports
 from linli_volunteers import certificate_cli, seat_cli
 from linli_volunteers.api import Volunteers
 from linli_volunteers.printing import PLACE_HELP

@@ -1,12 +1,6 @@
 """`linli guardian`: guardians' consents to the service of minors."""
 
-import click
-
-from linli import translate
-from linli.cli import add_lists, add_moves, add_openings
-from linli.cli import add_lists, add_moves, add_openings
-
-from linli._cli.nouns import noun
+from linli.cli import add_lists, add_moves, add_openings, noun
 from linli_volunteers.guardians import ConsentFlow
 
 guardian = noun(

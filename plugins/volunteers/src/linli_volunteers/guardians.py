@@ -20,9 +20,10 @@ from linli import (
     Refusal,
     State,
     Transition,
+    UntilPast,
+    WhomNotSaid,
     Workflow,
 )
-from linli._base.refusals import UntilPast, WhomNotSaid
 from linli.hooks import birth_date, is_minor, living
 from linli.query import subjects
 from linli_volunteers.roles import LEADER

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import attrs
 
-from linli import Input, NoInputs, PersonId, Ref, say
-from linli._seeing.reports import Asked, Card, Page, Table, plain, report
+from linli import Asked, Card, Input, NoInputs, Page, PersonId, Ref, Table, plain, report, say
 from linli_volunteers.api import Volunteers
 from linli_volunteers.printing import hours_and_minutes
 from linli_volunteers.records import Session

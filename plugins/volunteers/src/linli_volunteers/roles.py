@@ -5,8 +5,7 @@ from uuid import UUID
 
 import attrs
 
-from linli import Context, Input, Private, Refusal, Transition, has_post
-from linli._base.refusals import ForAnotherWhy, WhomNotSaid
+from linli import Context, ForAnotherWhy, Input, Private, Refusal, Transition, WhomNotSaid, has_post
 from linli.hooks import living
 from linli.query import Query, Tied, ties
 from linli_volunteers.settings import VolunteerSettings

@@ -3,7 +3,8 @@
 import attrs
 import click
 
-from linli import District, translate
+from linli import District, OpenOrder, Refused, translate
+from linli._cli.meaning import OwnerNotSaid
 from linli.cli import (
     Columns,
     actor_of,
@@ -13,15 +14,10 @@ from linli.cli import (
     as_option,
     identifier,
     json_option,
+    noun,
     pass_district,
     print_json,
 )
-from linli_volunteers.nouns import NOUNS
-from linli_volunteers.printing import whose
-
-from linli import District, OpenOrder, Refused, translate
-from linli._cli.meaning import OwnerNotSaid
-from linli._cli.nouns import noun
 from linli_volunteers.wish_api import Wishes
 from linli_volunteers.wishes import ClaimFlow, WishFlow
 

@@ -29,10 +29,10 @@ from linli import (
     State,
     Subject,
     Transition,
+    WhomNotSaid,
     Why,
     Workflow,
 )
-from linli._base.refusals import WhomNotSaid
 from linli.hooks import living
 from linli.query import Query, subjects
 from linli_volunteers.guardians import guarded

@@ -3,8 +3,7 @@
 import click
 
 from linli import District, PlaceId, translate
-from linli.cli import actor_of, add_lists, add_moves, as_option, json_option, pass_district, print_act
-from linli._cli.nouns import noun
+from linli.cli import actor_of, add_lists, add_moves, as_option, json_option, noun, pass_district, print_act
 from linli_snow.workflow import Path, Shovelling
 
 snow = noun(
