@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from linli._model.contexts import AnyTransition, Context, Subject, Transition
+from linli._model.files import PHOTOS, GivenFile, KeptFile
 from linli._model.inputs import (
     BodyId,
     Choice,
@@ -31,6 +32,7 @@ from linli._model.moves import (
     in_turn,
 )
 from linli._model.states import Path, State, States
+from linli._model.values import Fen, Point
 from linli._model.workflows import NoRecord, Workflow, all_parts, any_part, parent_in
 
 if TYPE_CHECKING:
@@ -40,7 +42,47 @@ else:
     from linli.records import changed as evolve
 
 __all__ = [
-    "Amount", "AnyTransition", "BodyId", "Choice", "Clock", "Context", "Counting", "Input", "Ladder", "Move", "Moves", "NoInputs", "NoRecord", "Occurred", "Opening", "Part",
-    "PartKey", "Path", "PersonId", "PlaceId", "Private", "Quota", "Reading", "Reason", "Ref", "State", "States", "Subject",
-    "Transition", "Why", "Workflow", "all_parts", "any_part", "evolve", "holder", "in_turn", "officer_of", "parent_in",
+    "PHOTOS",
+    "Amount",
+    "AnyTransition",
+    "BodyId",
+    "Choice",
+    "Clock",
+    "Context",
+    "Counting",
+    "Fen",
+    "GivenFile",
+    "Input",
+    "KeptFile",
+    "Ladder",
+    "Move",
+    "Moves",
+    "NoInputs",
+    "NoRecord",
+    "Occurred",
+    "Opening",
+    "Part",
+    "PartKey",
+    "Path",
+    "PersonId",
+    "PlaceId",
+    "Point",
+    "Private",
+    "Quota",
+    "Reading",
+    "Reason",
+    "Ref",
+    "State",
+    "States",
+    "Subject",
+    "Transition",
+    "Why",
+    "Workflow",
+    "all_parts",
+    "any_part",
+    "evolve",
+    "holder",
+    "in_turn",
+    "officer_of",
+    "parent_in",
 ]  # fmt: skip

@@ -10,11 +10,11 @@ from uuid import UUID
 import attrs
 
 from linli.cli.shared import minute, table
+from linli.contract import GivenFile
 from linli.district import District
 from linli.errors import Refused, StoreError
 from linli.i18n import Text, listed, say, translate
 from linli.manifest import declared, purposes_of
-from linli.publish.files import GivenFile
 from linli.publish.records import Consented
 from linli.refusals import Invalid, Refusal
 

@@ -11,19 +11,15 @@ import attrs
 from linli import codec
 from linli._model.inputs import Field
 from linli._model.moves import NO_INPUTS
+from linli._model.values import fen_from, in_yuan, made
+from linli.engine import files
 from linli.engine.border import broken, unplain_value
+from linli.engine.files import Wrong as _Wrong
 from linli.errors import Refused
 from linli.i18n import Several, Text, listed, say
 from linli.records import changed
 from linli.refusals import Invalid, Missing, Refusal, Unfit, Unkeepable
 from linli.workflow import Move, Workflow
-
-
-class _Wrong(Exception):
-    """A value that is not taken, and why."""
-
-    def __init__(self, problem: Invalid | Missing) -> None:
-        self.problem = problem
 
 
 class NotAskedFor(Invalid, says="{name} is not asked for"):
@@ -102,6 +98,8 @@ def _taken(
         return _table(field, value, by_somebody)
     if not isinstance(value, list | tuple):
         raise _Wrong(_strange(field))
+    if field.kind == "file" and (problem := files.how_many(field, len(value))):
+        raise _Wrong(problem)
     return tuple(_single(field, one, number, by_somebody) for number, one in enumerate(value, 1))
 
 
@@ -141,6 +139,8 @@ def _table(field: Field, value: object, by_somebody: bool) -> Mapping[str, Any]:
 
 def _single(field: Field, value: object, key: object, by_somebody: bool) -> Any:
     """A value, or one of several. Args: key: which of them: its number in a list, its name in a table."""
+    if field.kind == "file":
+        return files.taken(field, value, by_somebody)
     if field.fields:
         return _small(field, value, key, by_somebody)
     try:
@@ -174,7 +174,7 @@ def _small(field: Field, value: object, key: object, by_somebody: bool) -> Any:
             for one in field.fields
             if (typed := _taken(field.fields, one, value, by_somebody=by_somebody)) is not None
         }
-        return field.type(**found)
+        return made(field.type, found)
     except _Wrong as wrong:
         where = [field.name, *([] if key is None else [str(key)]), wrong.problem.field]
         raise _Wrong(InSmall(field=".".join(where), name=name, problem=wrong.problem)) from None
@@ -197,12 +197,18 @@ def _typed(field: Field, value: Any) -> Any:
         return kind(value)
     if isinstance(value, kind) and not isinstance(value, _NOT_OF.get(kind, ())):
         return value
+    if field.kind == "money" and isinstance(value, str):
+        return fen_from(value)
     if isinstance(value, str) and kind in _READERS:
         return _READERS[kind](value)
     raise TypeError(field.name)
 
 
 class NotByNumber(Invalid, says="{name}: give each by its number"):
+    name: Text
+
+
+class NoAmount(Invalid, says="{name} is no amount in yuan, such as 12.50"):
     name: Text
 
 
@@ -217,6 +223,8 @@ def _unreadable(field: Field) -> Invalid:
         return NotByNumber(field=field.name, name=name)
     if field.many and field.type in (str, object):
         return _strange(field)
+    if field.kind == "money":
+        return NoAmount(field=field.name, name=name)
     return OtherType(field=field.name, name=name, type=say(WORDS.get(field.type, field.kind)))
 
 
@@ -258,12 +266,33 @@ def _problem(field: Field, typed: Any) -> Invalid | None:
     if isinstance(typed, Decimal) and not typed.is_finite():
         return _uncounted(field)
     limits = field.input
+    if field.kind == "money":
+        return _beyond_amounts(field, typed)
     if isinstance(typed, str) and len(typed) > limits.longest:
         return TooLong(field=field.name, name=say(field.name), longest=limits.longest)
     if limits.least is not None and typed < limits.least:
         return TooLittle(field=field.name, name=say(field.name), least=limits.least)
     if limits.most is not None and typed > limits.most:
         return TooMuch(field=field.name, name=say(field.name), most=limits.most)
+    return None
+
+
+class AmountTooSmall(Invalid, says="{name} must be {least} yuan or more"):
+    name: Text
+    least: str
+
+
+class AmountTooLarge(Invalid, says="{name} must be {most} yuan or less"):
+    name: Text
+    most: str
+
+
+def _beyond_amounts(field: Field, fen: int) -> Invalid | None:
+    least, most = field.input.least or 0, field.input.most
+    if fen < least:
+        return AmountTooSmall(field=field.name, name=say(field.name), least=in_yuan(least))
+    if most is not None and fen > most:
+        return AmountTooLarge(field=field.name, name=say(field.name), most=in_yuan(most))
     return None
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import attrs
 
+from linli._model.files import GivenFile
 from linli.access import Actor
 from linli.acts import Act, new_id
 from linli.effects import Start
@@ -15,7 +16,7 @@ from linli.i18n import Several, Text, listed, say
 from linli.publish import reading
 from linli.publish.channels import Refreshable
 from linli.publish.disclosing import committed
-from linli.publish.files import GivenFile, KeptFile, content, plain, taken
+from linli.publish.files import content
 from linli.publish.pages import MatterPage, page_about
 from linli.publish.receipts import Receipt, covered, inconsistencies
 from linli.publish.records import Consented, PublishSettings
@@ -108,11 +109,9 @@ class Publishing:
             "about": about,
         }
         values |= {"stage": stage, "corrects": corrects, "at_once": at_once or None}
-        kept, writes = self.taken(files)
         values |= {"look": True} if look else {}
-        values |= {"files": plain(kept)} if kept else {}
-        order = attrs.evolve(_order(place, values), writes=writes)
-        order = self._with_personal(order, tuple(personal))
+        values |= {"files": found} if (found := tuple(files)) else {}
+        order = self._with_personal(_order(place, values), tuple(personal))
         return self._district.perform(order, actor=actor, at=at, key=key)
 
     def announce(self, place: UUID, title: str, body: str, **more: Any) -> Act:
@@ -176,13 +175,6 @@ class Publishing:
         shown = {name: one.text for name, one in reading.opened(self._district, publication).items()}
         gone = {name: str(say("[no longer shown]")) for name in publication.record.personal}
         return filled(publication.record.body, gone | shown)
-
-    def taken(self, files: Iterable[GivenFile]) -> tuple[tuple[KeptFile, ...], tuple[Write, ...]]:
-        """What the record keeps of files, and the writes that keep them, for an act that takes them.
-
-        Raises: Refused for a file that is not to be published.
-        """
-        return taken(self._vault, files, self._settings.largest_file * 1_000_000)
 
     def file(self, publication: UUID, name: str) -> bytes:
         """The content of one of its files; NotFound where it has none of this name, or was taken back."""

@@ -8,9 +8,9 @@ from uuid import UUID
 import attrs
 
 from linli.config import setting
-from linli.contract import Choice, Input
+from linli.contract import Choice, Input, KeptFile
+from linli.facts import Facts
 from linli.publish.audience import Audience
-from linli.publish.files import KeptFile
 
 
 @attrs.frozen(kw_only=True)
@@ -108,3 +108,8 @@ class PublishSettings:
     channels: tuple[str, ...] = setting(
         default=(), help="channels that carry every publication without personal data"
     )
+
+
+def largest_file(facts: Facts) -> int:
+    """How large a file may be, in bytes."""
+    return facts.settings(PublishSettings).largest_file * 1_000_000

@@ -8,12 +8,11 @@ from uuid import UUID
 import attrs
 
 from linli.access import ENGINE, NOBODY, has_post
-from linli.contract import Input, Moves, Private, State, Transition, Workflow
+from linli.contract import Input, KeptFile, Moves, Private, State, Transition, Workflow
 from linli.effects import Effect, Tell
 from linli.publish import checks
 from linli.publish.checks import Approve
-from linli.publish.files import KeptFile
-from linli.publish.records import NumbersAre, Personal, Publication, PublishSettings
+from linli.publish.records import NumbersAre, Personal, Publication, PublishSettings, largest_file
 from linli.refusals import Refusal
 
 PUBLISHER = has_post("clerk", "officer", "publisher")
@@ -28,7 +27,9 @@ class Draft:
     about: Annotated[UUID | None, Input("the matter it is about")] = None
     stage: Annotated[int | None, Input("which of its disclosures")] = None
     personal: Annotated[Mapping[str, Personal] | None, Input("commitments to consented data")] = None
-    files: Annotated[tuple[KeptFile, ...] | None, Input("what the record keeps of files")] = None
+    files: Annotated[
+        tuple[KeptFile, ...] | None, Input("what comes with it", public=True, largest=largest_file)
+    ] = None
     look: Annotated[bool | None, Input("another person looks at it first")] = None
     drafted_by: Annotated[UUID | None, Input(by_engine=True)] = None
     corrects: Annotated[UUID | None, Input("the publication that it corrects")] = None

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from linli import District
-from linli.publish.files import GivenFile
+from linli.contract import GivenFile
 from linli.testing import somebody
 
 from .conftest import SETTINGS, Town, town_in

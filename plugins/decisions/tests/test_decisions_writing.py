@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from linli import District
+from linli.contract import GivenFile
 from linli.errors import NotAllowed, NotFound
-from linli.publish.files import GivenFile
 from linli_decisions.testing import Compound, compound, refused
 
 PLAN = GivenFile(name="scan 1.pdf", content=b"%PDF-1.7 plan")

@@ -16,10 +16,10 @@ from everybody.table import CALLS
 from everybody.world import NAME, Scene, World
 from linli.access import Actor, Seat
 from linli.acts import new_id
+from linli.contract import GivenFile
 from linli.deliveries.rows import Delivery
 from linli.dispatch.requests import RequestFlow
 from linli.effects import Make
-from linli.publish.files import GivenFile
 from linli.query import subjects
 from linli.register.appointments import Entry
 from linli.store import Write

@@ -7,8 +7,8 @@ from uuid import UUID
 import attrs
 
 from linli import District, Subject
+from linli.contract import KeptFile
 from linli.publish import reading
-from linli.publish.files import KeptFile
 from linli.publish.reading import Period, Wanted
 from linli_board.places import Spot, Spots
 

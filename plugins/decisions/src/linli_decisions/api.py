@@ -7,12 +7,12 @@ from uuid import UUID
 import attrs
 
 from linli import Act, Actor, District, Facts, Subject
-from linli.contract import PersonId, PlaceId, Private
+from linli.contract import GivenFile, KeptFile, PersonId, PlaceId, Private
 from linli.engine.orders import Plain, Yield
 from linli.errors import NotAllowed, NotFound, Refused
 from linli.i18n import Several, listed
 from linli.listing import identified
-from linli.publish.files import GivenFile, KeptFile, content
+from linli.publish.files import content
 from linli.query import place, posts, subjects
 from linli.refusals import Invalid, NotFoundHere, NotPermitted, Refusal
 from linli.texts import texts_of
@@ -117,12 +117,11 @@ class Decisions:
 
         Raises: Refused for a file that could not be published.
         """
-        named = attrs.evolve(file, name=paper + PurePath(file.name).suffix)
-        (kept,), writes = self._district.publish.taken([named])
+        named = GivenFile(name=paper + PurePath(file.name).suffix, content=file.content)
         proposed = self._district.subject(decision).state == DecisionFlow.proposed.name
         move = DecisionFlow.attach if proposed else DecisionFlow.add_file
-        order = move(DecisionFlow.ref(decision), FileInput(paper_name=paper, file=kept))
-        return self._district.perform(attrs.evolve(order, writes=writes), actor=actor, key=key)
+        order = move(DecisionFlow.ref(decision), FileInput(paper_name=paper, file=named))
+        return self._district.perform(order, actor=actor, key=key)
 
     def write(
         self, decision: UUID, text: str, *, public: Sequence[str] = (), actor: Actor, key: UUID | None = None

@@ -7,11 +7,22 @@ from uuid import UUID, uuid5
 import attrs
 
 from linli import Limit
-from linli.contract import Clock, Context, Input, Moves, Ref, State, Subject, Transition, Workflow, evolve
+from linli.contract import (
+    Clock,
+    Context,
+    Input,
+    KeptFile,
+    Moves,
+    Ref,
+    State,
+    Subject,
+    Transition,
+    Workflow,
+    evolve,
+)
 from linli.deadlines import by_working_day, calendar_days
 from linli.effects import Effect
 from linli.i18n import Several, listed
-from linli.publish.files import KeptFile
 from linli.publish.records import PublishSettings
 from linli.publish.workflow import Draft, PublicationFlow
 from linli.refusals import Invalid, Refusal

@@ -6,10 +6,10 @@ from uuid import UUID
 
 import attrs
 
-from linli.contract import Context, Input, Private, Transition, all_parts, evolve
+from linli.contract import Context, Input, KeptFile, Private, Transition, all_parts, evolve
 from linli.errors import Refused
 from linli.i18n import Several, listed
-from linli.publish.files import KeptFile
+from linli.publish.records import largest_file
 from linli.refusals import Invalid, Missing, NotFoundHere, Refusal
 from linli_decisions import reading
 from linli_decisions.opinions import JointOpinion
@@ -47,7 +47,7 @@ class File:
     """A file, as a paper of the matter."""
 
     paper_name: Annotated[str, Input("which paper it is: a name of the catalogue, or another", longest=40)]
-    file: Annotated[KeptFile, Input("what the record keeps of its content")]
+    file: Annotated[KeptFile, Input("the file", public=True, largest=largest_file)]
 
 
 @attrs.frozen(kw_only=True)

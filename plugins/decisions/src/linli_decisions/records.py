@@ -6,8 +6,7 @@ from uuid import UUID
 
 import attrs
 
-from linli.contract import Choice, Input
-from linli.publish.files import KeptFile
+from linli.contract import Choice, Input, KeptFile
 
 
 @attrs.frozen(kw_only=True)

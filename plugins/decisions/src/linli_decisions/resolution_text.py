@@ -5,9 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from linli import Facts, say
-from linli.contract import Context, Subject, Transition
+from linli.contract import Context, KeptFile, Subject, Transition
 from linli.i18n import Text, listed, speaking
-from linli.publish.files import KeptFile
 from linli.query import place as a_place
 from linli_decisions import reading
 from linli_decisions.records import Decision, Occasion, Opinion, VoteResult

@@ -6,7 +6,7 @@ from random import Random
 from uuid import UUID
 
 from linli import Actor, Subject
-from linli.publish.files import GivenFile
+from linli.contract import GivenFile
 from linli_daxiang.year import votes
 from linli_daxiang.year.cast import Neighbourhood
 from linli_daxiang.year.play import Play

@@ -1,0 +1,75 @@
+"""What an input can be besides plain values: money, a point on the earth, a seat."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, NewType
+from uuid import UUID
+
+import attrs
+
+from linli.access import Seat
+from linli.coordinates import wgs84
+
+Fen = NewType("Fen", int)
+"""Money: whole fen inside and in JSON, yuan with two places ("12.50") wherever people read or type it."""
+
+_YUAN = re.compile(r"(-?)([0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.([0-9]{1,2}))?")
+_SIXTH = Decimal("0.000001")
+
+
+def in_yuan(fen: int) -> str:
+    """An amount as people read it: "12.50"."""
+    whole, rest = divmod(abs(fen), 100)
+    return f"{'-' if fen < 0 else ''}{whole}.{rest:02d}"
+
+
+def fen_from(text: str) -> Fen:
+    """An amount that people typed in yuan: "12.5", "¥1,200", "12元"; ValueError where it is none."""
+    plain = unicodedata.normalize("NFKC", text).strip().removeprefix("¥").removesuffix("元").strip()
+    found = _YUAN.fullmatch(plain)
+    if found is None:
+        raise ValueError("no amount in yuan")
+    sign, whole, rest = found.groups()
+    fen = int(whole.replace(",", "")) * 100 + int((rest or "").ljust(2, "0"))
+    return Fen(-fen if sign else fen)
+
+
+def _degrees(value: Any) -> Decimal:
+    return Decimal(value).quantize(_SIXTH)
+
+
+@attrs.frozen(kw_only=True)
+class Point:
+    """Where something is, in WGS-84.
+
+    Attributes:
+        latitude, longitude: in degrees, to six places, which is a tenth of a metre.
+    """
+
+    latitude: Decimal = attrs.field(converter=_degrees)
+    longitude: Decimal = attrs.field(converter=_degrees)
+
+    def __str__(self) -> str:
+        return f"{self.latitude}, {self.longitude}"
+
+    @classmethod
+    def of(cls, latitude: Decimal, longitude: Decimal, system: str = "wgs84") -> "Point":
+        """The point that a map shows at a position. Args: system: of `linli.coordinates.SYSTEMS`."""
+        if system == "wgs84":
+            return cls(latitude=latitude, longitude=longitude)
+        x, y = wgs84((float(longitude), float(latitude)), system)
+        return cls(latitude=_degrees(repr(y)), longitude=_degrees(repr(x)))
+
+
+def _seat(at: UUID, role: str | None = None) -> Seat:
+    return Seat(role=role, at=at)
+
+
+_MAKERS: Mapping[type, Any] = {Seat: _seat, Point: Point.of}
+
+
+def made(kind: type, parts: Mapping[str, Any]) -> Any:
+    """A small record, a seat or a point of what was given of it; TypeError where something lacks."""
+    return _MAKERS.get(kind, kind)(**parts)
