@@ -18,7 +18,7 @@ CORE = ROOT / "core"
 LAYERS: Mapping[str, tuple[str, ...]] = {
     "sentences": ("catalogues", "i18n", "refusals", "errors", "codec", "entry_points"),
     "values": (
-        "calendar", "codes", "config", "identity", "importing.settings", "importing.statuses", "numbers",
+        "calendar", "codes", "config", "coordinates", "identity", "importing.settings", "importing.statuses", "numbers",
         "records", "revealing", "settings",
     ),
     "store": ("connecting", "store", "vault"),
@@ -29,7 +29,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "publish.audience", "query", "register.matching", "resolving", "subjects", "succession", "texts", "wording",
         "workflow",
     ),
-    "engine": ("engine", "heads", "leases", "listing", "opening", "retiring", "sealing"),
+    "engine": ("engine", "heads", "leases", "listing", "opening", "retiring", "sealing", "surfaces"),
     "verbs": (
         "award", "brief", "deliveries.handlers", "deliveries.queue", "dispatch", "importing", "proof",
         "publish", "register", "seeing", "series", "tracing", "waiting", "worker",

@@ -26,7 +26,7 @@ from linli.cli.workflow import _rows
 from linli.contract import BodyId, Choice, Input, Moves, PersonId, PlaceId, State, Workflow
 from linli.errors import NotFound, Refused
 from linli.testing import a_place, an_organisation
-from linli.testing.exploring import _value
+from linli.testing.values import values as some
 
 
 class Colour(Choice):
@@ -81,7 +81,7 @@ def test_a_workflow_is_shown_with_what_is_asked_and_not_with_what_linli_works_ou
 
 @given(st.data())
 def test_values_that_are_drawn_are_of_the_kind_and_within_the_limits(data: st.DataObject) -> None:
-    drawn: Any = {name: data.draw(_value(ask, [])) for name, ask in ASKS.items()}
+    drawn: Any = {name: data.draw(some(ask)) for name, ask in ASKS.items()}
     paint = SimpleNamespace(**drawn)
     assert set(paint.colours) <= {"red", "blue"}
     assert 1 <= paint.pieces <= 3

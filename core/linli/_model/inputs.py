@@ -341,7 +341,7 @@ _PARTS: Mapping[str, tuple[Field, ...]] = {
         Field(name="latitude", kind="number", type=Decimal, required=True, input=Input("in degrees", least=3, most=54)),
         Field(name="longitude", kind="number", type=Decimal, required=True, input=Input("in degrees", least=73, most=136)),
         Field(
-            name="system", kind="choice", type=str, required=False, choices=tuple(SYSTEMS), labels=SYSTEMS,
+            name="coordinate_system", kind="choice", type=str, required=False, choices=tuple(SYSTEMS), labels=SYSTEMS,
             input=Input("the map that it is from; none: WGS-84"),
         ),
     ),

@@ -55,11 +55,11 @@ class Point:
         return f"{self.latitude}, {self.longitude}"
 
     @classmethod
-    def of(cls, latitude: Decimal, longitude: Decimal, system: str = "wgs84") -> "Point":
-        """The point that a map shows at a position. Args: system: of `linli.coordinates.SYSTEMS`."""
-        if system == "wgs84":
+    def of(cls, latitude: Decimal, longitude: Decimal, coordinate_system: str = "wgs84") -> "Point":
+        """The point that a map shows at a position. Args: coordinate_system: of `linli.coordinates.SYSTEMS`."""
+        if coordinate_system == "wgs84":
             return cls(latitude=latitude, longitude=longitude)
-        x, y = wgs84((float(longitude), float(latitude)), system)
+        x, y = wgs84((float(longitude), float(latitude)), coordinate_system)
         return cls(latitude=_degrees(repr(y)), longitude=_degrees(repr(x)))
 
 

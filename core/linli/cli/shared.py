@@ -12,7 +12,6 @@ import attrs
 import click
 
 from linli import codec
-from linli._model.inputs import BodyId, PlaceId
 from linli.access import Actor
 from linli.cli import naming
 from linli.cli.choices import coded
@@ -164,14 +163,6 @@ def actor_of(district: District, who: str | None) -> Actor:
     person = district.register.find_one(named)
     roles = (post.role for post in district.register.posts(person=person)) if only else ()
     return Actor(person=person, only=coded(only, {*roles, "own"}) if only else None, asked=True)
-
-
-def seat(district: District, text: str, near: UUID | None = None) -> PlaceId | BodyId:
-    """A place or an organisation, as a person names it; of several of one name the one over the place `near`."""
-    try:
-        return district.register.find_place(text)
-    except NotFound:
-        return district.register.find_organisation(text, near=near)
 
 
 def identifier(text: str) -> UUID:

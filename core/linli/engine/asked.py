@@ -158,6 +158,11 @@ class InSmall(Invalid, says="{name}: {problem}"):
     problem: Text
 
 
+class MissingInSmall(Missing, says="{name}: {problem}"):
+    name: Text
+    problem: Text
+
+
 def _small(field: Field, value: object, key: object, by_somebody: bool) -> Any:
     """A small record; what is wrong in one of several is told with its number in the list, its name in the table."""
     name = say("{name} {number}", name=say(field.name), number=key) if key is not None else say(field.name)
@@ -177,7 +182,8 @@ def _small(field: Field, value: object, key: object, by_somebody: bool) -> Any:
         return made(field.type, found)
     except _Wrong as wrong:
         where = [field.name, *([] if key is None else [str(key)]), wrong.problem.field]
-        raise _Wrong(InSmall(field=".".join(where), name=name, problem=wrong.problem)) from None
+        kind = MissingInSmall if isinstance(wrong.problem, Missing) else InSmall
+        raise _Wrong(kind(field=".".join(where), name=name, problem=wrong.problem)) from None
     except (ValueError, TypeError, ArithmeticError):
         raise _Wrong(Strange(field=field.name, name=name)) from None
 
