@@ -25,7 +25,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "acts": (
         "_model", "access", "acts", "afterwards", "answering", "asking", "award.ledger", "award.owing", "award.rules", "circles", "commitments", "conditions", "constants", "contract", "deadlines",
         "deliveries", "deliveries.rows", "diagrams", "dispatch.catalogue", "effects", "facts", "figures",
-        "giving", "guarding", "hookimpls", "hookspecs", "lookups", "manifest", "plugins",
+        "giving", "guarding", "hookimpls", "hookspecs", "locations", "lookups", "manifest", "plugins",
         "publish.audience", "query", "register.matching", "resolving", "subjects", "succession", "texts", "wording",
         "workflow",
     ),

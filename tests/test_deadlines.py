@@ -24,6 +24,7 @@ from linli.engine.orders import Overdue
 from linli.errors import NotAllowed
 from linli.hookspecs import hookimpl
 from linli.manifest import Manifest
+from linli.register.places import LOCATION
 from linli.store import Write
 from linli.store import tables as t
 from linli.store.statements import insert_into
@@ -120,7 +121,7 @@ class Street:
         path = "".join(f"{one.hex}/" for one in (*above, ident))
         row = {
             "district": self.district.code, "id": ident, "kind": kind, "parent": above[-1] if above else None,
-            "name": kind, "code": None, "path": path, "figures_at": ident, "record": "{}", "since": None, "until": None,
+            "name": kind, "code": None, "path": path, "figures_at": ident, "record": "{}", "since": None, "until": None, **dict.fromkeys(LOCATION),
         }  # fmt: skip
         self._insert(t.place, row)
 

@@ -16,6 +16,7 @@ from linli.effects import Tell
 from linli.engine.orders import Plain, just
 from linli.hookspecs import hookimpl
 from linli.manifest import Manifest
+from linli.register.places import LOCATION
 from linli.store import Write
 from linli.store import tables as t
 from linli.store.statements import insert_into
@@ -213,7 +214,7 @@ def _place(district: District) -> UUID:
     ident = new_id()
     row = {
         "district": district.code, "id": ident, "kind": "compound", "parent": None, "name": "幸福里",
-        "code": None, "path": f"{ident.hex}/", "figures_at": ident, "record": "{}", "since": None, "until": None,
+        "code": None, "path": f"{ident.hex}/", "figures_at": ident, "record": "{}", "since": None, "until": None, **dict.fromkeys(LOCATION),
     }  # fmt: skip
     with district.store.transaction() as transaction:
         transaction.commit([Write(insert_into(t.place), row)])

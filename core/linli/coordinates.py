@@ -82,6 +82,10 @@ def wgs84(position: Position, system: str) -> Position:
     return position if system == "wgs84" else _back(_FORWARD[system], position)
 
 
+LATITUDES, LONGITUDES = (3, 54), (73, 136)
+"""Beyond these degrees nothing is in China; the two do not meet, so that one taken for the other is found."""
+
+
 # --- outlines: the ring of a polygon, its first position again at its end ---------------------------------
 
 

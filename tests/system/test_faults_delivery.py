@@ -22,6 +22,7 @@ from linli.acts import new_id
 from linli.district import District
 from linli.effects import Tell
 from linli.engine.orders import Plain, just
+from linli.register.places import LOCATION
 from linli.store import Write
 from linli.store import tables as t
 from linli.store.statements import insert_into
@@ -122,7 +123,7 @@ def _fill(district: District, count: int) -> set[UUID]:
     place = new_id()
     row = {
         "district": district.code, "id": place, "kind": "compound", "parent": None, "name": "幸福里", "code": None,
-        "path": f"{place.hex}/", "figures_at": place, "record": "{}", "since": None, "until": None,
+        "path": f"{place.hex}/", "figures_at": place, "record": "{}", "since": None, "until": None, **dict.fromkeys(LOCATION),
     }  # fmt: skip
     with district.store.transaction() as transaction:
         transaction.commit([Write(insert_into(t.place), row)])

@@ -21,7 +21,7 @@ import attrs
 from linli._model.files import GivenFile, KeptFile
 from linli._model.values import Fen, Point
 from linli.access import Seat
-from linli.coordinates import SYSTEMS
+from linli.coordinates import LATITUDES, LONGITUDES, SYSTEMS
 from linli.errors import LinliError
 from linli.i18n import say
 
@@ -331,15 +331,15 @@ def _kind(inputs: type, name: str, hint: Any) -> tuple[str, type, dict[str, Any]
     return kind, type_, {"fields": _PARTS.get(kind, ())}
 
 
-# What is asked for of a seat and of a point; see `linli._model.values.made`. Beyond these degrees nothing is in China.
+# What is asked for of a seat and of a point; see `linli._model.values.made`.
 _PARTS: Mapping[str, tuple[Field, ...]] = {
     "seat": (
         Field(name="role", kind="text", type=str, required=False, input=Input("the role; none: any post there", longest=40)),
         Field(name="at", kind="place or organisation", type=UUID, required=True, input=Input("where it is")),
     ),
     "point": (
-        Field(name="latitude", kind="number", type=Decimal, required=True, input=Input("in degrees", least=3, most=54)),
-        Field(name="longitude", kind="number", type=Decimal, required=True, input=Input("in degrees", least=73, most=136)),
+        Field(name="latitude", kind="number", type=Decimal, required=True, input=Input("in degrees", least=LATITUDES[0], most=LATITUDES[1])),
+        Field(name="longitude", kind="number", type=Decimal, required=True, input=Input("in degrees", least=LONGITUDES[0], most=LONGITUDES[1])),
         Field(
             name="coordinate_system", kind="choice", type=str, required=False, choices=tuple(SYSTEMS), labels=SYSTEMS,
             input=Input("the map that it is from; none: WGS-84"),

@@ -63,6 +63,16 @@ class Point:
         return cls(latitude=_degrees(repr(y)), longitude=_degrees(repr(x)))
 
 
+E6 = 1_000_000
+
+
+def point_at(latitude_e6: int | None, longitude_e6: int | None) -> Point | None:
+    """The point of two columns, in millionths of a degree; None where they say nothing."""
+    if latitude_e6 is None or longitude_e6 is None:
+        return None
+    return Point(latitude=Decimal(latitude_e6) / E6, longitude=Decimal(longitude_e6) / E6)
+
+
 def _seat(at: UUID, role: str | None = None) -> Seat:
     return Seat(role=role, at=at)
 

@@ -196,7 +196,7 @@ def _seat(text: str) -> dict[str, str]:
     return {"at": where.strip()} | ({"role": role.strip()} if mark and role.strip() not in ("", "*") else {})
 
 
-def _point(text: str) -> dict[str, str]:
+def point_parts(text: str) -> dict[str, str]:
     """`27.2389, 111.4672`, after it the map that it is from: `27.2361, 111.4722 gcj02`."""
     numbers = text.replace("，", ",").replace(",", " ").split()
     if len(numbers) not in (2, 3):
@@ -204,7 +204,7 @@ def _point(text: str) -> dict[str, str]:
     return dict(zip(("latitude", "longitude", "coordinate_system"), numbers, strict=False))
 
 
-_SHORT: Mapping[str, Callable[[str], dict[str, str]]] = {"seat": _seat, "point": _point}
+_SHORT: Mapping[str, Callable[[str], dict[str, str]]] = {"seat": _seat, "point": point_parts}
 _SHORT_FORMS: Mapping[str, str] = {"seat": "clerk@锦绣花园", "point": "27.238900, 111.467200"}
 
 

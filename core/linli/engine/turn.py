@@ -34,6 +34,8 @@ from linli.succession import place_now
 from linli.vault.crypto import DataKey
 from linli.vault.vault import KEY_OF
 
+_UNTIL = 5  # where the last day of a place stands in PLACE_IN_TREE
+
 
 @attrs.frozen(kw_only=True, slots=False)
 class Spot:
@@ -148,7 +150,7 @@ class Turn:
             found = subject_from(row, self.rules.workflow(row[3]).record)
             self._loaded[found.id] = found
             place = row[PLACE_IN_TREE]
-            if place[-1] is not None or found.place not in self._spots:
+            if place[_UNTIL] is not None or found.place not in self._spots:
                 found = self._placed(found, place)
             tree.subjects[found.id] = found
             self._tree_of[found.id] = tree
@@ -156,7 +158,7 @@ class Turn:
 
     def _placed(self, subject: Subject, place: tuple[Any, ...]) -> Subject:
         """A subject with its place known: its own, or that where it goes on."""
-        _, _, path, figures_at, _, until = place
+        _, _, path, figures_at, _, until, *_ = place
         self.facts.know(PLACE, [(subject.place, *place)], id=subject.place)
         if until is not None:
             return self._going_on(subject)

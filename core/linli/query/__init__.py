@@ -35,6 +35,7 @@ from linli.query.register import (
     consents,
     home,
     is_registered,
+    location,
     organisation,
     place,
     place_above,
@@ -52,7 +53,7 @@ from linli.query.ties import Tied, TieQuery, bodies, tied_places, ties
 __all__ = [
     "ActQuery", "Body", "Circle", "Place", "Query", "Rows", "SubjectQuery", "TieQuery", "Tied", "acts_of", "any_numbered",
     "any_of_kind", "any_subject", "any_subjects", "balance", "bodies", "bodies_at", "body", "body_now", "circle", "consents", "erased_with", "home", "is_in",
-    "is_open", "is_person", "is_registered", "lies_within", "matter", "now_of", "one", "opening_of", "organisation", "own_query",
+    "is_open", "is_person", "is_registered", "lies_within", "location", "matter", "now_of", "one", "opening_of", "organisation", "own_query",
     "own_table", "own_tables", "path_of", "place", "place_above", "place_now", "places", "posts", "same_person", "seats",
     "subjects", "subjects_of", "survivor", "tied_places", "ties", "ties_of", "who_has",
 ]  # fmt: skip

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 WORDS = {
     "place.register": "place registered",
     "place.rename": "place renamed",
+    "place.locate": "place located on the map",
     "place.move": "place moved",
     "place.merge": "places merged",
     "place.split": "place split",

@@ -10,6 +10,7 @@ from linli.access import Actor
 from linli.acts import new_id
 from linli.district import District
 from linli.register.kinds import PLACE_KINDS
+from linli.register.places import LOCATION
 from linli.store import Read, Write
 from linli.store import tables as t
 from linli.store.statements import insert_into
@@ -41,7 +42,7 @@ def a_place(
         figures_at = above if inside else ident
     row = {
         "district": district.code, "id": ident, "kind": kind, "parent": parent, "name": name, "code": None,
-        "path": f"{path}{ident.hex}/", "figures_at": figures_at, "record": "{}", "since": None, "until": None,
+        "path": f"{path}{ident.hex}/", "figures_at": figures_at, "record": "{}", "since": None, "until": None, **dict.fromkeys(LOCATION),
     }  # fmt: skip
     _store(district, Write(_PLACE, row))
     return PlaceId(ident)

@@ -325,6 +325,7 @@ MORE: Mapping[str, Mapping[str, Any]] = {
     "register.move": {"person": _newcomer},
     "register.merge_places": {"place": _plot, "into": _plot},
     "register.move_place": {"place": _plot},
+    "register.locate_place": {"place": _plot, "point": ("27.2389", "111.4672"), "source": "GPS"},
     "register.rename_place": {"place": _plot},
     "register.split_place": {"place": _plot},
     "register.move_organisation": {"organisation": _club},
