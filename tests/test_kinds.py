@@ -43,6 +43,7 @@ from linli.contract import (
 )
 from linli.engine import asked
 from linli.engine.afterwards import on_the_clock
+from linli.engine.files import Wrong
 from linli.errors import Refused
 from linli.plugins import Plugins
 from linli.surfaces import documents, forms, html
@@ -167,7 +168,8 @@ class _Browser(HTMLParser):
         elif tag == "select":
             self._select = (name, [], [])
         elif tag == "option" and self._select:
-            self._select[2 if "selected" in given else 1].append(value)
+            _, plain, chosen = self._select
+            (chosen if "selected" in given else plain).append(value)
 
     def handle_data(self, data: str) -> None:
         if self._area is not None:
@@ -530,5 +532,5 @@ def _single(field: Field, values: Mapping[str, Any]) -> Any:
     """A value as its input has it, or why it is none."""
     try:
         return asked._taken((field,), field, values, by_somebody=False)
-    except asked._Wrong as wrong:
+    except Wrong as wrong:
         return wrong.problem

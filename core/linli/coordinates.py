@@ -69,11 +69,13 @@ def _back(forward: Callable[[Position], Position], shown: Position) -> Position:
 
 
 SYSTEMS: Mapping[str, str] = {
-    "wgs84": "WGS-84 (GPS, 天地图)",
-    "gcj02": "GCJ-02 (高德, 腾讯)",
-    "bd09": "BD-09 (百度)",
+    "wgs84": "GPS (WGS-84)",
+    "gcj02": "Amap (GCJ-02)",
+    "bd09": "Baidu (BD-09)",
 }
-"""The systems in which positions are given, by code, with who uses them. 天地图 has CGCS2000, which is WGS-84 to a few centimetres."""
+"""The systems in which positions are given, by code, with who uses them: 腾讯 has that of 高德, 天地图 has CGCS2000, which is WGS-84
+to a few centimetres."""
+WORDS = SYSTEMS  # for catalogues
 _FORWARD: Mapping[str, Callable[[Position], Position]] = {"gcj02": gcj02_from_wgs84, "bd09": bd09_from_wgs84}
 
 

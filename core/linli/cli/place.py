@@ -180,7 +180,7 @@ def _located(one: Knot) -> dict[str, object]:
     return {
         "position": str(where.point) if where.point else None,
         "outline": say("{count} corners", count=corners) if where.outline else None,
-        "coordinate_system": SYSTEMS[where.system],
+        "coordinate_system": translate(SYSTEMS[where.system]),
         "coordinate_source": where.source,
     }
 
@@ -212,7 +212,7 @@ def _outline(file: Path | None) -> object:
 )
 @click.option(
     "--system",
-    type=Choice(tuple(SYSTEMS)),
+    type=Choice(SYSTEMS, SYSTEMS),
     default="wgs84",
     show_default=True,
     help=translate(

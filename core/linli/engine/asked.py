@@ -14,7 +14,7 @@ from linli._model.moves import NO_INPUTS
 from linli._model.values import fen_from, in_yuan, made
 from linli.engine import files
 from linli.engine.border import broken, unplain_value
-from linli.engine.files import Wrong as _Wrong
+from linli.engine.files import Wrong
 from linli.errors import Refused
 from linli.i18n import Several, Text, listed, say
 from linli.records import changed
@@ -44,7 +44,7 @@ def given(move: Move, values: Mapping[str, object], said: Container[str]) -> Any
     for field in move.fields:
         try:
             typed = _taken(move.fields, field, values, by_somebody=field.name in said)
-        except _Wrong as wrong:
+        except Wrong as wrong:
             problems.append(wrong.problem)
         else:
             if typed is not None:
@@ -86,20 +86,20 @@ def _taken(
     wanted = only_if is None or _asked_for(fields, only_if, values)
     if not value and (value is None or value == ""):
         if field.required or (only_if and wanted):
-            raise _Wrong(NotGiven(field=field.name, name=say(field.name)))
+            raise Wrong(NotGiven(field=field.name, name=say(field.name)))
         return None
     # An order has the defaults of its inputs in it.
     by_somebody = by_somebody and (field.default is None or value != field.default)
     if only_if and not wanted and by_somebody:
-        raise _Wrong(_only_where(field, *only_if))
+        raise Wrong(_only_where(field, *only_if))
     if not field.many:
         return _single(field, value, None, by_somebody)
     if field.keyed:
         return _table(field, value, by_somebody)
     if not isinstance(value, list | tuple):
-        raise _Wrong(_strange(field))
+        raise Wrong(_strange(field))
     if field.kind == "file" and (problem := files.how_many(field, len(value))):
-        raise _Wrong(problem)
+        raise Wrong(problem)
     return tuple(_single(field, one, number, by_somebody) for number, one in enumerate(value, 1))
 
 
@@ -111,7 +111,7 @@ def _asked_for(
     other = next(one for one in fields if one.name == name)
     try:
         return _typed(other, values.get(name, other.default)) in wanted
-    except (_Wrong, ValueError, TypeError, ArithmeticError):
+    except (Wrong, ValueError, TypeError, ArithmeticError):
         return False
 
 
@@ -132,7 +132,7 @@ def _only_where(field: Field, other: str, wanted: tuple[object, ...]) -> OnlyWhe
 
 def _table(field: Field, value: object, by_somebody: bool) -> Mapping[str, Any]:
     if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
-        raise _Wrong(_strange(field))
+        raise Wrong(_strange(field))
     _look_at(field, tuple(value), tuple(value), by_somebody)
     return {key: _single(field, one, key, by_somebody) for key, one in value.items()}
 
@@ -146,7 +146,7 @@ def _single(field: Field, value: object, key: object, by_somebody: bool) -> Any:
     try:
         typed = _typed(field, value)
     except (ValueError, TypeError, ArithmeticError):
-        raise _Wrong(_unreadable(field)) from None
+        raise Wrong(_unreadable(field)) from None
     if typed.__class__ not in _WITHOUT_LIMITS and not field.choices:
         # A number is looked at as it was typed: its digits may be somebody's.
         _look_at(field, value if isinstance(value, str) else typed, typed, by_somebody)
@@ -169,23 +169,23 @@ def _small(field: Field, value: object, key: object, by_somebody: bool) -> Any:
     if attrs.has(type(value)):
         value = attrs.asdict(cast(Any, value), recurse=False)
     if not isinstance(value, Mapping):
-        raise _Wrong(Strange(field=field.name, name=name))
+        raise Wrong(Strange(field=field.name, name=name))
     known = {one.name for one in field.fields}
     try:
         if unknown := [str(one) for one in value if one not in known]:
-            raise _Wrong(NotAskedFor(field=unknown[0], name=unknown[0]))
+            raise Wrong(NotAskedFor(field=unknown[0], name=unknown[0]))
         found = {
             one.name: typed
             for one in field.fields
             if (typed := _taken(field.fields, one, value, by_somebody=by_somebody)) is not None
         }
         return made(field.type, found)
-    except _Wrong as wrong:
+    except Wrong as wrong:
         where = [field.name, *([] if key is None else [str(key)]), wrong.problem.field]
         kind = MissingInSmall if isinstance(wrong.problem, Missing) else InSmall
-        raise _Wrong(kind(field=".".join(where), name=name, problem=wrong.problem)) from None
+        raise Wrong(kind(field=".".join(where), name=name, problem=wrong.problem)) from None
     except (ValueError, TypeError, ArithmeticError):
-        raise _Wrong(Strange(field=field.name, name=name)) from None
+        raise Wrong(Strange(field=field.name, name=name)) from None
 
 
 class NoChoice(Invalid, says="{name} must be one of {choices}"):
@@ -199,7 +199,7 @@ def _typed(field: Field, value: Any) -> Any:
     if field.choices:
         if value not in field.choices:
             choices = listed(field.choices)
-            raise _Wrong(NoChoice(field=field.name, name=say(field.name), choices=choices))
+            raise Wrong(NoChoice(field=field.name, name=say(field.name), choices=choices))
         return kind(value)
     if isinstance(value, kind) and not isinstance(value, _NOT_OF.get(kind, ())):
         return value
@@ -248,7 +248,7 @@ def _look_at(field: Field, value: object, typed: Any, by_somebody: bool) -> None
     if by_somebody:
         problem = problem or _beyond(field, typed) or _personal(field, value)
     if problem:
-        raise _Wrong(problem)
+        raise Wrong(problem)
 
 
 class TooLong(Invalid, says="{name} is longer than {longest} characters"):
