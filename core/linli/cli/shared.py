@@ -13,6 +13,7 @@ import click
 
 from linli import codec
 from linli.access import Actor
+from linli.calendar import local_moment
 from linli.cli import naming
 from linli.cli.choices import coded
 from linli.cli.words import WORDED
@@ -108,8 +109,7 @@ def stop_the_clock(district: District, at: str) -> None:
     if not settings.trial:
         raise Refused(NoTrial())
     given = moment(at)
-    now = given if given.tzinfo else given.replace(tzinfo=district.rules.zone)
-    district.stop_clock(now)
+    district.stop_clock(local_moment(given, district.rules.zone, "at"))
 
 
 class NotAMoment(Invalid, says="write the moment as 2026-03-31T09:00"):

@@ -5,7 +5,7 @@ somebody above confirms the earlier moment: what would be another then is worked
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import attrs
@@ -15,6 +15,7 @@ from linli._model.contexts import Context
 from linli._model.inputs import Field, Occurred
 from linli.access import Post
 from linli.acts import Act, new_id
+from linli.calendar import local_moment
 from linli.effects import CountFrom, Start
 from linli.engine.counting import Counted, add
 from linli.engine.turn import Turn
@@ -83,35 +84,7 @@ def _moment(name: str, value: object, facts: Facts) -> object:
         found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     except ValueError:
         return value  # which whoever reads the inputs says
-    if found.tzinfo:
-        return found
-    here = found.replace(tzinfo=facts.calendar.zone)
-    if here.utcoffset() != here.replace(fold=1).utcoffset():
-        raise Refused(_unclear(name, found, here.astimezone(UTC).astimezone(facts.calendar.zone)))
-    return here
-
-
-class NeverShown(Invalid, says="{name}: the clocks never showed {moment}: they were put on"):
-    name: Text
-    moment: str
-
-
-class ShownTwice(
-    Invalid,
-    says="{name}: the clocks showed {moment} twice; say which, with its offset from UTC: {example}",
-):
-    name: Text
-    moment: str
-    example: str
-
-
-def _unclear(name: str, given: datetime, back: datetime) -> Invalid:
-    """Why a moment that the clocks were changed at cannot be meant as it is written."""
-    shown = f"{given:%Y-%m-%d %H:%M}"
-    if back.replace(tzinfo=None) != given:
-        return NeverShown(field=name, name=say(name), moment=shown)
-    example = f"{given:%Y-%m-%dT%H:%M}+08:00"
-    return ShownTwice(field=name, name=say(name), moment=shown, example=example)
+    return local_moment(found, facts.calendar.zone, name)
 
 
 def told(move: Move, given: object, subject: Subject, turn: Turn, source: str) -> Told:

@@ -6,6 +6,7 @@ from uuid import UUID
 import click
 
 from linli import District
+from linli.calendar import local_moment
 from linli.cli.shared import (
     actor_of,
     as_option,
@@ -73,8 +74,8 @@ def add(
     found = Needs(district).rota.add(
         district.register.find_one(person),
         district.register.find_place(place),
-        since.replace(tzinfo=zone),
-        until.replace(tzinfo=zone),
+        local_moment(since, zone, "since"),
+        local_moment(until, zone, "until"),
         role=role,
         weeks=weeks,
         actor=actor_of(district, who),
