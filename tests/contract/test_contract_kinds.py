@@ -11,6 +11,7 @@ import pytest
 from linli import ANYONE, Actor, District, Seat
 from linli._model.running import Typed
 from linli.acts import Act
+from linli.cli.telling import facts_of, told
 from linli.contract import (
     PHOTOS,
     Fen,
@@ -234,3 +235,15 @@ def test_the_name_of_a_file_that_is_sent_is_without_folders_and_marks() -> None:
     sent = GivenFile.sent("C:\\fakepath\\ 现场\u202e.jpg ", JPEG.content)
     assert (sent.name, sent.content) == ("现场.jpg", JPEG.content)
     assert "content" not in repr(sent)
+
+
+def test_people_read_money_in_yuan_and_a_seat_by_its_place_and_programs_what_it_is(street: Street) -> None:
+    seat = {"role": "clerk", "at": str(street.place)}
+    ident = street.report(fee="12.5", seat=seat, photos=(JPEG,)).subject
+    shown = told(street.district, street.district.subject(ident))
+    assert (str(shown["fee"]), shown["seat"], str(shown["photos"])) == (
+        "12.50 yuan",
+        "clerk@锦绣花园",
+        "现场.jpg",
+    )
+    assert facts_of(street.district.subject(ident))["fee"] == 1250

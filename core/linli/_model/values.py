@@ -4,7 +4,8 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, NewType
+from functools import cache
+from typing import Any, NewType, get_args, get_type_hints
 from uuid import UUID
 
 import attrs
@@ -34,6 +35,13 @@ def fen_from(text: str) -> Fen:
     sign, whole, rest = found.groups()
     fen = int(whole.replace(",", "")) * 100 + int((rest or "").ljust(2, "0"))
     return Fen(-fen if sign else fen)
+
+
+@cache
+def amounts_of(record: type) -> frozenset[str]:
+    """The names of a record's fields that are money."""
+    hints = get_type_hints(record)
+    return frozenset(name for name, hint in hints.items() if Fen in (hint, *get_args(hint)))
 
 
 def _degrees(value: Any) -> Decimal:

@@ -7,6 +7,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from linli._model.compiling import AnyFlow, as_run
+from linli._model.files import KeptFile
+from linli._model.values import amounts_of, in_yuan
 from linli.access import Seat
 from linli.acts import Act
 from linli.award.wording import rule_label
@@ -132,10 +134,16 @@ def _in_words(
 ) -> object:
     if isinstance(value, datetime):
         return minute(district, value)
+    if isinstance(value, int) and name in amounts_of(flow.record):
+        return say("{amount} yuan", amount=in_yuan(value))
+    if isinstance(value, Seat):
+        return in_words(value, names_of(district, (value.at,)))
     if isinstance(value, list | tuple) and any(isinstance(one, UUID) for one in value):
         return listed(named.get(one, one) for one in value)
     if isinstance(value, list | tuple) and any(isinstance(one, StrEnum) for one in value):
         return listed(_word(district, flow, name, str(one)) for one in value)
+    if isinstance(value, list | tuple) and any(isinstance(one, KeptFile) for one in value):
+        return listed(one.name for one in value)
     if isinstance(value, UUID):
         return named.get(value, value)
     if value == date.max:
