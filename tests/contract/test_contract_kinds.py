@@ -9,16 +9,19 @@ import attrs
 import pytest
 
 from linli import ANYONE, Actor, District, Seat
+from linli._model.inputs import WrongInput, fields_of
 from linli._model.running import Typed
 from linli.acts import Act
 from linli.cli.telling import facts_of, told
 from linli.contract import (
     PHOTOS,
+    BodyId,
     Fen,
     GivenFile,
     Input,
     KeptFile,
     Moves,
+    PersonId,
     PlaceId,
     Point,
     State,
@@ -27,8 +30,11 @@ from linli.contract import (
     evolve,
 )
 from linli.errors import NotFound, Refused
+from linli.i18n import speaking
 from linli.publish.files import content
-from linli.testing import a_place, plugin_of, somebody
+from linli.surfaces import forms, naming
+from linli.testing import a_place, an_organisation, plugin_of, somebody
+from linli.vault.vault import ITEMS_OF
 
 JPEG = GivenFile(name="现场.jpg", content=b"\xff\xd8\xff" + bytes(range(64)))
 PDF = GivenFile(name="报价.pdf", content=b"%PDF-1.7 offer")
@@ -115,14 +121,8 @@ def test_what_is_given_is_in_the_record_and_the_journal_and_reads_back_the_same(
     ]
     (journaled,) = [one for one in street.district.history(act.subject) if one.id == act.id]
     assert journaled.body["values"]["fee"] == 1250
-    back = Typed(RepairFlow.report, _fields()).given_in(journaled)
+    back = Typed(RepairFlow.report, fields_of(Report)).given_in(journaled)
     assert (back.fee, back.seat, back.spot, back.photos) == (1250, seat, spot, record.photos)
-
-
-def _fields() -> Any:
-    from linli._model.inputs import fields_of
-
-    return fields_of(Report)
 
 
 def test_what_is_typed_is_the_same(street: Street) -> None:
@@ -144,8 +144,6 @@ def test_contents_are_in_the_vault_the_public_one_under_a_key_of_its_own(street:
 
 
 def _owner(district: District, file: KeptFile) -> object:
-    from linli.vault.vault import ITEMS_OF
-
     ((_, _, owner),) = district.store.ask([(ITEMS_OF, {"district": district.code, "subject": file.id})])[0]
     return owner
 
@@ -247,3 +245,94 @@ def test_people_read_money_in_yuan_and_a_seat_by_its_place_and_programs_what_it_
         "现场.jpg",
     )
     assert facts_of(street.district.subject(ident))["fee"] == 1250
+
+
+# --- what people name in a form ----------------------------------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class Named:
+    who: PersonId
+    at: PlaceId | BodyId
+    seat: Seat
+    seats: tuple[BodyId, ...] = ()
+    part: PlaceId | None = None
+
+
+def test_a_form_names_people_places_bodies_and_roles_as_people_do(street: Street) -> None:
+    district = street.district
+    body = an_organisation(district, "property_company", street.place, "好物业")
+    who = district.register.person(name="张三", phone="13807391234")
+    posted = {
+        "who": ["138 0739 1234"],
+        "at": [" 锦绣花园 "],
+        "seat.role": ["受理员"],
+        "seat.at": ["好物业"],
+        "seats": ["好物业\r\n\r\n好物业"],
+        "part": [""],
+    }
+    fields = fields_of(Named)
+    with speaking("zh"):
+        values = naming.numbered(district, fields, forms.read(fields, posted), street.place)
+    assert values == {
+        "who": who,
+        "at": street.place,
+        "seat": {"role": "clerk", "at": body},
+        "seats": (body, body),
+    }
+
+
+@pytest.mark.parametrize(
+    ("posted", "code"),
+    [
+        ({"at": ["没有的地方"]}, "core.not_found"),
+        ({"who": ["13900000000"]}, "core.not_found"),
+        ({"seat.role": ["clrek"], "seat.at": ["锦绣花园"]}, "core.not_found"),
+    ],
+)
+def test_who_or_what_nobody_is_called_is_not_found(
+    street: Street, posted: dict[str, list[str]], code: str
+) -> None:
+    fields = fields_of(Named)
+    with pytest.raises(Refused) as refusal:
+        naming.numbered(street.district, fields, forms.read(fields, posted), street.place)
+    assert refusal.value.reasons[0].code == code
+
+
+# --- declarations that cannot be meant ----------------------------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class WithPaper:
+    paper: KeptFile
+
+
+@attrs.frozen(kw_only=True)
+class SmallWithPaper:
+    one: WithPaper
+
+
+@attrs.frozen(kw_only=True)
+class SmallWithSeat:
+    one: "Inside"
+
+
+@attrs.frozen(kw_only=True)
+class Inside:
+    seat: Seat
+
+
+@attrs.frozen(kw_only=True)
+class ManyLimited:
+    names: Annotated[tuple[str, ...], Input(most=3)]
+
+
+@attrs.frozen(kw_only=True)
+class OneFileLimited:
+    paper: Annotated[KeptFile, Input(most=3)]
+
+
+@pytest.mark.parametrize("inputs", [SmallWithPaper, SmallWithSeat, ManyLimited, OneFileLimited])
+def test_what_cannot_be_asked_for_is_found_where_it_is_declared(inputs: type) -> None:
+    with pytest.raises(WrongInput):
+        fields_of(inputs)

@@ -167,7 +167,7 @@ class _File(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The file that a path leads to."""
         path = Path(str(super().convert(value, param, ctx)))
-        return GivenFile(name=path.name, content=path.read_bytes())
+        return GivenFile.sent(path.name, path.read_bytes())
 
 
 def _written(flow: Workflow, field: Field) -> Any:
