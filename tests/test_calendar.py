@@ -1,5 +1,6 @@
 """Service hours, over the holidays and make-up days of the State Council's notices."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linli._base.calendar import Hours, ServiceHours, known_until, limit, spent
+from linli._base.calendar import Hours, ServiceHours, known_until, limit, local_moment, spent
 from linli._base.errors import ConfigError, Refused
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -312,3 +313,16 @@ def test_service_hours_can_be_compared_and_looked_up_by() -> None:
     assert warm == ServiceHours()
     assert hash(warm) == hash(ServiceHours())
     assert warm != ServiceHours(timezone="UTC")
+
+
+def test_a_moment_that_is_typed_is_one_that_the_clocks_showed_once() -> None:
+    china = ZoneInfo("Asia/Shanghai")
+    typed = datetime.fromisoformat
+    assert local_moment(typed("2026-03-05T14:30"), china, "at") == typed("2026-03-05T06:30+00:00")
+    assert local_moment(typed("1988-09-11T01:30+08:00"), china, "at") == typed("1988-09-10T17:30+00:00")
+    with pytest.raises(Refused, match="at: the clocks never showed 1988-04-17 02:30"):
+        local_moment(typed("1988-04-17T02:30"), china, "at")
+    with pytest.raises(Refused, match=re.escape("with its offset from UTC: 1988-09-11T01:30+09:00")):
+        local_moment(typed("1988-09-11T01:30"), china, "at")
+    with pytest.raises(Refused, match=re.escape("2026-10-25T02:30+02:00")):
+        local_moment(typed("2026-10-25T02:30"), ZoneInfo("Europe/Amsterdam"), "at")

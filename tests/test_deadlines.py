@@ -29,6 +29,7 @@ from linli._model.subjects import ClockState, StoredSubject
 from linli._store import Write
 from linli._store import tables as t
 from linli._store.statements import insert_into
+from linli._verbs.register.places import LOCATION
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LADDER = '\n[dispatch]\nladder = ["steward", "branch_secretary", "officer"]\nladder_again = "4h"\n'
@@ -118,7 +119,7 @@ class Street:
         path = "".join(f"{one.hex}/" for one in (*above, ident))
         row = {
             "district": self.district.code, "id": ident, "kind": kind, "parent": above[-1] if above else None,
-            "name": kind, "code": None, "path": path, "figures_at": ident, "record": "{}", "since": None, "until": None,
+            "name": kind, "code": None, "path": path, "figures_at": ident, "record": "{}", "since": None, "until": None, **dict.fromkeys(LOCATION),
         }  # fmt: skip
         self._insert(t.place, row)
 

@@ -22,6 +22,7 @@ from linli._model.subjects import StoredSubject
 from linli._store import Write
 from linli._store import tables as t
 from linli._store.statements import insert_into
+from linli._verbs.register.places import LOCATION
 
 QUICK = "\n[deliveries]\ntries = 3\nlease = '10s'\nfirst_wait = '60s'\n"
 FAR = timedelta(days=1)
@@ -216,7 +217,7 @@ def _place(district: District) -> UUID:
     ident = new_id()
     row = {
         "district": district.code, "id": ident, "kind": "compound", "parent": None, "name": "幸福里",
-        "code": None, "path": f"{ident.hex}/", "figures_at": ident, "record": "{}", "since": None, "until": None,
+        "code": None, "path": f"{ident.hex}/", "figures_at": ident, "record": "{}", "since": None, "until": None, **dict.fromkeys(LOCATION),
     }  # fmt: skip
     with district.store.transaction() as transaction:
         transaction.commit([Write(insert_into(t.place), row)])

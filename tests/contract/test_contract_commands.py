@@ -24,7 +24,7 @@ from linli._cli.options import _type
 from linli._cli.workflow import _rows
 from linli._model.access import Actor
 from linli._model.compiling import compiled
-from linli._testing.exploring import _value
+from linli._testing.values import values as some
 from linli.testing import a_place, an_organisation
 
 
@@ -80,7 +80,7 @@ def test_a_workflow_is_shown_with_what_is_asked_and_not_with_what_linli_works_ou
 
 @given(st.data())
 def test_values_that_are_drawn_are_of_the_kind_and_within_the_limits(data: st.DataObject) -> None:
-    drawn: Any = {name: data.draw(_value(ask, [])) for name, ask in ASKS.items()}
+    drawn: Any = {name: data.draw(some(ask)) for name, ask in ASKS.items()}
     paint = SimpleNamespace(**drawn)
     assert set(paint.colours) <= {"red", "blue"}
     assert 1 <= paint.pieces <= 3

@@ -26,6 +26,7 @@ from linli._model.effects import Tell
 from linli._store import Write
 from linli._store import tables as t
 from linli._store.statements import insert_into
+from linli._verbs.register.places import LOCATION
 
 ROUNDS = 60 if os.environ.get("LINLI_SLOW") == "1" else 8
 DELIVERIES = max(500, 40 * ROUNDS)  # more than all rounds together get done
@@ -121,7 +122,7 @@ def _fill(district: District, count: int) -> set[UUID]:
     place = new_id()
     row = {
         "district": district.code, "id": place, "kind": "compound", "parent": None, "name": "幸福里", "code": None,
-        "path": f"{place.hex}/", "figures_at": place, "record": "{}", "since": None, "until": None,
+        "path": f"{place.hex}/", "figures_at": place, "record": "{}", "since": None, "until": None, **dict.fromkeys(LOCATION),
     }  # fmt: skip
     with district.store.transaction() as transaction:
         transaction.commit([Write(insert_into(t.place), row)])

@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from linli._base.errors import ConfigError, Problem, Refused
-from linli._base.i18n import say
-from linli._base.refusals import LimitReached
+from linli._base.i18n import Text, say
+from linli._base.refusals import Invalid, LimitReached
 
 Span = tuple[time, time]
 
@@ -306,3 +306,37 @@ def spent(kind: Hours, calendar: ServiceHours, start: datetime, end: datetime) -
         return calendar.between(start, end)
     # Two moments of one zone are subtracted by their wall clocks, which lose an hour when it changes.
     return (end - _EPOCH) - (start - _EPOCH)
+
+
+class NeverShown(Invalid, says="{name}: the clocks never showed {moment}: they were put on"):
+    name: Text
+    moment: str
+
+
+class ShownTwice(
+    Invalid,
+    says="{name}: the clocks showed {moment} twice; say which, with its offset from UTC: {example}",
+):
+    name: Text
+    moment: str
+    example: str
+
+
+def local_moment(typed: datetime, zone: ZoneInfo, name: str) -> datetime:
+    """A moment that somebody typed; without an offset it is what the clocks of a zone showed then.
+
+    Args:
+        name: of the input that it is given as.
+
+    Raises: Refused where they never showed it, or showed it twice.
+    """
+    if typed.tzinfo:
+        return typed
+    here = typed.replace(tzinfo=zone)
+    if here.utcoffset() == here.replace(fold=1).utcoffset():
+        return here
+    shown = f"{typed:%Y-%m-%d %H:%M}"
+    if here.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != typed:
+        raise Refused(NeverShown(field=name, name=say(name), moment=shown))
+    example = here.isoformat(timespec="minutes")
+    raise Refused(ShownTwice(field=name, name=say(name), moment=shown, example=example))

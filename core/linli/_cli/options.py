@@ -1,8 +1,10 @@
 """What a move asks for, as options of its command: lists are given one by one, small records as `what=..; by=..`."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -10,19 +12,14 @@ import click
 
 from linli._base.i18n import say, translate
 from linli._cli.choices import Choice
-from linli._cli.shared import Matter, seat
+from linli._cli.shared import Matter
 from linli._district.district import District
 from linli._model.compiled import Move, Workflow
 from linli._model.compiling import AnyFlow, as_run
+from linli._model.files import GivenFile
 from linli._model.inputs import Field
+from linli._surfaces.naming import NAMED, numbered
 
-_TYPES: dict[type, Any] = {int: int, UUID: Matter()}
-_FOUND: Mapping[str, Callable[[District, Any, UUID | None], UUID]] = {
-    "place": lambda district, text, near: district.register.find_place(text),
-    "organisation": lambda district, text, near: district.register.find_organisation(text, near=near),
-    "place or organisation": seat,
-    "person": lambda district, text, near: district.register.find_one(text),
-}
 # How what is typed as text is written.
 _SHOWN: dict[Any, str] = {date: "YYYY-MM-DD", datetime: '"YYYY-MM-DD HH:MM"'}
 
@@ -35,7 +32,7 @@ def command_name(move: Move, suffix: str = "") -> str:
 def are_named(move: Move) -> bool:
     """Whether an organisation is among what is asked, which a name alone may not tell from others."""
     every = (one for field in move.fields for one in (field, *field.fields))
-    return any(one.kind in ("organisation", "place or organisation") for one in every)
+    return any(one.kind in ("organisation", "place or organisation", "seat") for one in every)
 
 
 def asked(move: Move) -> list[Field]:
@@ -76,7 +73,9 @@ def example(fields: Iterable[Field]) -> str:
 def _example(field: Field) -> str:
     """How an option is written; one that says yes or no takes nothing after it."""
     name = f"--{field.name.replace('_', '-')}"
-    if field.fields:
+    if field.kind in _SHORT_FORMS:
+        return f'{name} "{_SHORT_FORMS[field.kind]}"'
+    if field.fields and field.kind != "file":
         return f'{name} "{"; ".join(f"{one.name}=…" for one in field.fields if one.required)}"'
     return name if _is_flag(field) else f'{name} "…"'
 
@@ -115,13 +114,15 @@ def option(flow: Workflow | None, field: Field, called: str = "") -> Callable[..
 
 
 def _type(flow: Workflow | None, field: Field) -> Any:
-    if field.fields:
-        return _SmallRecord(field)
-    if field.kind in _FOUND:
-        return str
-    if field.choices:
-        return Choice(list(map(str, field.choices)), field.labels, context=flow.name if flow else "")
-    return _Written(field.type) if field.type in _SHOWN else _TYPES.get(field.type, str)
+    return OPTIONS[field.kind](flow, field)
+
+
+def _text(flow: Workflow | None, field: Field) -> Any:
+    return str
+
+
+def _choice(flow: Workflow | None, field: Field) -> Any:
+    return Choice(list(map(str, field.choices)), field.labels, context=flow.name if flow else "")
 
 
 class _Written(click.ParamType[Any]):
@@ -146,19 +147,76 @@ class _SmallRecord(click.ParamType[Any]):
 
     def __init__(self, field: Field) -> None:
         self._names = tuple(one.name for one in field.fields)
+        self._short = _SHORT.get(field.kind, _pairs)
+        self._example = _SHORT_FORMS.get(field.kind) or "; ".join(f"{name}=…" for name in self._names)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The values by their names."""
         if not isinstance(value, str):
             return value
         try:
-            found = json.loads(value) if value.lstrip().startswith("{") else _pairs(value)
+            found = json.loads(value) if value.lstrip().startswith("{") else self._read(value)
         except ValueError:
             found = None
         if not isinstance(found, dict):
-            known = "; ".join(f"{name}=…" for name in self._names)
-            raise click.BadParameter(str(say("write it as: {known}", known=known)), ctx, param)
+            raise click.BadParameter(str(say("write it as: {known}", known=self._example)), ctx, param)
         return found
+
+    def _read(self, text: str) -> dict[str, str]:
+        named = any(re.match(rf"\s*{name}\s*=", text) for name in self._names)
+        return _pairs(text) if named else self._short(text)
+
+
+class _File(click.Path):
+    """A file, with its content."""
+
+    name = "file"
+
+    def __init__(self) -> None:
+        super().__init__(exists=True, dir_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The file that a path leads to."""
+        path = Path(str(super().convert(value, param, ctx)))
+        return GivenFile.sent(path.name, path.read_bytes())
+
+
+def _written(flow: Workflow | None, field: Field) -> Any:
+    return _Written(field.type)
+
+
+def _parts(flow: Workflow | None, field: Field) -> Any:
+    return _SmallRecord(field)
+
+
+OPTIONS: Mapping[str, Callable[[Workflow | None, Field], Any]] = {
+    **dict.fromkeys(("text", "private", "number", "yes or no", "money", *NAMED), _text),
+    **dict.fromkeys(("day", "moment"), _written),
+    **dict.fromkeys(("record", "seat", "point"), _parts),
+    "subject": lambda flow, field: Matter(),
+    "whole number": lambda flow, field: int,
+    "choice": _choice,
+    "file": lambda flow, field: _File(),
+}
+"""What the option of a kind of input is; see `linli._surfaces.kinds`."""
+
+
+def _seat(text: str) -> dict[str, str]:
+    """`clerk@锦绣花园`; without a role any post there."""
+    role, mark, where = text.rpartition("@")
+    return {"at": where.strip()} | ({"role": role.strip()} if mark and role.strip() not in ("", "*") else {})
+
+
+def point_parts(text: str) -> dict[str, str]:
+    """`27.2389, 111.4672`, after it the map that it is from: `27.2361, 111.4722 gcj02`."""
+    numbers = text.replace("，", ",").replace(",", " ").split()
+    if len(numbers) not in (2, 3):
+        raise ValueError(text)
+    return dict(zip(("latitude", "longitude", "coordinate_system"), numbers, strict=False))
+
+
+_SHORT: Mapping[str, Callable[[str], dict[str, str]]] = {"seat": _seat, "point": point_parts}
+_SHORT_FORMS: Mapping[str, str] = {"seat": "clerk@锦绣花园", "point": "27.238900, 111.467200"}
 
 
 def _pairs(text: str) -> dict[str, str]:
@@ -177,18 +235,4 @@ def found(
     district: District, fields: Iterable[Field], values: Mapping[str, Any], near: UUID | None = None
 ) -> dict[str, Any]:
     """What was given for some inputs, with the numbers of what was named."""
-    known = {one.name: one for one in fields}
-    return {
-        name: _numbered(district, known[name], value, near)
-        for name, value in values.items()
-        if value not in (None, ())
-    }
-
-
-def _numbered(district: District, field: Field, value: Any, near: UUID | None) -> Any:
-    if isinstance(value, tuple):
-        return tuple(_numbered(district, field, one, near) for one in value)
-    if isinstance(value, dict):
-        named = {one.name: one for one in field.fields if one.kind in _FOUND}
-        return value | {n: _numbered(district, named[n], v, near) for n, v in value.items() if n in named}
-    return _FOUND[field.kind](district, value, near) if field.kind in _FOUND else value
+    return numbered(district, fields, {n: v for n, v in values.items() if v not in (None, ())}, near)

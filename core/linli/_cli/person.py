@@ -21,11 +21,11 @@ from linli._cli.shared import (
     pass_district,
     print_json,
     recorded,
-    seat,
     show,
     table,
 )
 from linli._district.district import District
+from linli._surfaces.naming import place_or_organisation
 from linli._verbs.register.erasing import Erasing
 from linli._verbs.register.people_changes import ENDINGS
 from linli._verbs.register.ties import OWNER, OWNER_AS, OWNS_AS
@@ -356,11 +356,11 @@ def tie(
     who: str | None,
 ) -> None:
     register, kind = district.register, coded(kind, TIES)
-    ident, where, actor = _party(district, text, kind), seat(district, at), actor_of(district, who)
+    ident, where = _party(district, text, kind), place_or_organisation(district, at)
+    record, actor = {OWNER_AS: owns_as} if owns_as else None, actor_of(district, who)
     if ends:
         register.end_tie(ident, kind, where, as_day(day), actor=actor)
     else:
-        record = {OWNER_AS: owns_as} if owns_as else None
         register.tie(ident, kind, where, since=as_day(day), record=record, actor=actor)
     recorded()
 

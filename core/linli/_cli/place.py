@@ -1,16 +1,21 @@
 """`linli place`: the tree of places, from the district to a home."""
 
+import json
 import re
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import click
 
+from linli._base.coordinates import SYSTEMS
 from linli._base.errors import Refused
 from linli._base.i18n import listed, say, translate
 from linli._base.refusals import Invalid
+from linli._cli.choices import Choice
 from linli._cli.naming import called
+from linli._cli.options import point_parts
 from linli._cli.shared import (
     actor_of,
     as_option,
@@ -20,6 +25,7 @@ from linli._cli.shared import (
     recorded,
     show,
     table,
+    tell,
 )
 from linli._district.district import District
 from linli._verbs.register.kinds import place_kind
@@ -34,6 +40,7 @@ linli place add compound 锦绣花园 --set kind=old
 linli place add building 3栋 --in 锦绣花园
 linli place add exclusive_part 501 --in 锦绣花园/3栋/2单元 --set area=89.50
 linli place list 锦绣花园 --kind building
+linli place locate 锦绣花园 "27.238900, 111.467200" --system gcj02 --source 高德
 linli place show 锦绣花园/3栋
 linli place merge 东风小区 锦绣花园
 linli place undecided
@@ -150,13 +157,93 @@ def show_(district: District, place_text: str, as_json: bool) -> None:
     about: dict[str, Any] = {"id": one.id, "path": register.name_path(one.id), "kind": one.kind}
     about |= {"code": one.code, "since": one.since, "until": one.until, **one.record}
     if as_json:
-        show(about, True)
+        show(about | (one.location.plain() if one.location else {}), True)
         return
+    about |= _located(one)
     if "successors" in about:
         about["successors"] = [UUID(ident) for ident in about["successors"]]
     show({name: value for name, value in about.items() if value is not None}, False)
     bodies = register.organisations(place=one.id)
     table(["kind", "name", "id"], [(b.kind, b.name, b.id) for b in bodies], False)
+
+
+WORDS = ("position", "outline", "coordinate_source")
+"""What `show` calls where a place is, for catalogues."""
+
+
+def _located(one: PlaceNode) -> dict[str, object]:
+    """Where it is, as people read it."""
+    where = one.location
+    if where is None:
+        return {}
+    corners = len(where.outline) - 1
+    return {
+        "position": str(where.point) if where.point else None,
+        "outline": say("{count} corners", count=corners) if where.outline else None,
+        "coordinate_system": translate(SYSTEMS[where.system]),
+        "coordinate_source": where.source,
+    }
+
+
+class NoGeoJson(Invalid, says="{file} is no JSON; write the outline as a polygon of GeoJSON"):
+    file: str
+    field: str = "outline"
+
+
+def _outline(file: Path | None) -> object:
+    """The document in a file."""
+    try:
+        return json.loads(file.read_text(encoding="utf-8-sig")) if file else None
+    except ValueError:
+        raise Refused(NoGeoJson(file=file.name if file else "")) from None
+
+
+@place.command(
+    help=translate("say where PLACE is on the earth, or put it right: LATITUDE, LONGITUDE, or an outline")
+)
+@click.argument("place_text", metavar="PLACE")
+@click.argument("point", required=False)
+@click.option(
+    "--outline",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=None,
+    help=translate("of a compound: a file with a polygon of GeoJSON"),
+)
+@click.option(
+    "--system",
+    type=Choice(SYSTEMS, SYSTEMS),
+    default="wgs84",
+    show_default=True,
+    help=translate(
+        "the coordinate system of the map that they are from: 高德 and 腾讯 have gcj02, 百度 bd09"
+    ),
+)
+@click.option("--source", required=True, help=translate("where they are from, in a few words"))
+@as_option
+@pass_district
+def locate(
+    district: District, place_text: str, point: str | None, file: Path | None, system: str, source: str, who: str | None
+) -> None:  # fmt: skip
+    doubts = district.register.locate_place(
+        district.register.find_place(place_text),
+        _position(point) if point else None,
+        outline=_outline(file),
+        system=system,
+        source=source,
+        actor=actor_of(district, who),
+    )
+    recorded()
+    for doubt in doubts:
+        tell(doubt)
+
+
+def _position(text: str) -> tuple[str, str]:
+    try:
+        parts = point_parts(text)
+    except ValueError:
+        return text, ""
+    return parts["latitude"], parts["longitude"]
 
 
 @place.command(help=translate("give PLACE another name"))

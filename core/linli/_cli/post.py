@@ -18,11 +18,11 @@ from linli._cli.shared import (
     names_of,
     pass_district,
     recorded,
-    seat,
     show,
     table,
 )
 from linli._district.district import District
+from linli._surfaces.naming import place_or_organisation
 
 
 @click.group(
@@ -78,7 +78,7 @@ def add(
     ident = district.register.post(
         district.register.find_one(person),
         role,
-        seat(district, at),
+        place_or_organisation(district, at),
         _local(district, since),
         _local(district, until),
         actor=actor_of(district, who),
@@ -102,7 +102,11 @@ def propose(district: District, posts: tuple[str, ...], paper: str, who: str | N
     if len(posts) % 3:
         raise Refused(NotThreeWords())
     wanted = [
-        Entry(person=district.register.find_one(one), role=_role(district, role), at=seat(district, at))
+        Entry(
+            person=district.register.find_one(one),
+            role=_role(district, role),
+            at=place_or_organisation(district, at),
+        )
         for one, role, at in zip(posts[::3], posts[1::3], posts[2::3], strict=True)
     ]
     ident = district.register.appoint(wanted, paper=paper, actor=actor_of(district, who))
@@ -125,7 +129,7 @@ def list_(
 ) -> None:
     whose = district.register.find_one(person) if person else None
     kind = _role(district, role) if role else None
-    seats = _with_its_bodies(district, seat(district, at)) if at else [None]
+    seats = _with_its_bodies(district, place_or_organisation(district, at)) if at else [None]
     found = [
         one
         for where in seats

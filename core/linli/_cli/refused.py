@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 
 import attrs
+import click
 
 from linli._base import codec
 from linli._base.errors import Refused
 from linli._base.i18n import Several, Text, Word
+from linli._base.refusals import Invalid, Missing
 
 
 def document(refusal: Refused, scrubbed: Callable[[str], str]) -> str:
@@ -21,6 +23,25 @@ def document(refusal: Refused, scrubbed: Callable[[str], str]) -> str:
         ],
     }
     return codec.encode({"refused": _plain(told, scrubbed)})
+
+
+class OptionMissing(Missing, says="{problem}"):
+    problem: str
+
+
+class OptionUnfit(Invalid, says="{problem}"):
+    problem: str
+
+
+def unusable(error: click.UsageError) -> Refused | None:
+    """What click refuses of an option as what linli itself says of an input; None where it is about none."""
+    option = getattr(error, "param", None)
+    named = getattr(error, "option_name", None)
+    field = option.name if option is not None else str(named).lstrip("-").replace("-", "_") if named else None
+    if field is None:
+        return None
+    kind = OptionMissing if isinstance(error, click.MissingParameter) else OptionUnfit
+    return Refused(kind(field=field, problem=error.format_message()))
 
 
 def _plain(value: object, scrubbed: Callable[[str], str]) -> object:

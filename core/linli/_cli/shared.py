@@ -12,6 +12,7 @@ import attrs
 import click
 
 from linli._base import codec
+from linli._base.calendar import local_moment
 from linli._base.errors import LinliError, NotFound, Refused
 from linli._base.i18n import Text, listed, say, translate
 from linli._base.refusals import Invalid, Refusal
@@ -23,7 +24,6 @@ from linli._district.district import District
 from linli._district.district import open_late as open_district
 from linli._engine.listing import COUNTED_TO, name_paths, organisation_names
 from linli._model.access import Actor
-from linli._model.inputs import BodyId, PlaceId
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -109,8 +109,7 @@ def stop_the_clock(district: District, at: str) -> None:
     if not settings.trial:
         raise Refused(NoTrial())
     given = moment(at)
-    now = given if given.tzinfo else given.replace(tzinfo=district.rules.zone)
-    district.stop_clock(now)
+    district.stop_clock(local_moment(given, district.rules.zone, "at"))
 
 
 class NotAMoment(Invalid, says="write the moment as 2026-03-31T09:00"):
@@ -164,14 +163,6 @@ def actor_of(district: District, who: str | None) -> Actor:
     person = district.register.find_one(named)
     roles = (post.role for post in district.register.posts(person=person)) if only else ()
     return Actor(person=person, only=coded(only, {*roles, "own"}) if only else None, asked=True)
-
-
-def seat(district: District, text: str, near: UUID | None = None) -> PlaceId | BodyId:
-    """A place or an organisation, as a person names it; of several of one name the one over the place `near`."""
-    try:
-        return district.register.find_place(text)
-    except NotFound:
-        return district.register.find_organisation(text, near=near)
 
 
 def identifier(text: str) -> UUID:

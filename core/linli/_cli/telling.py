@@ -16,8 +16,10 @@ from linli._model.access import Seat
 from linli._model.acts import Act
 from linli._model.compiled import Workflow
 from linli._model.facts import Facts
+from linli._model.files import KeptFile
 from linli._model.subjects import StoredSubject
 from linli._model.wording import state_of
+from linli._model.values import amounts_of, in_yuan
 from linli._verbs.award.wording import rule_label
 
 _ABOUT_A_DAY = 86_400  # a limit no longer than this, day and night, knows no holidays
@@ -134,10 +136,16 @@ def _in_words(
 ) -> object:
     if isinstance(value, datetime):
         return minute(district, value)
+    if isinstance(value, int) and name in amounts_of(flow.record):
+        return say("{amount} yuan", amount=in_yuan(value))
+    if isinstance(value, Seat):
+        return in_words(value, names_of(district, (value.at,)))
     if isinstance(value, list | tuple) and any(isinstance(one, UUID) for one in value):
         return listed(named.get(one, one) for one in value)
     if isinstance(value, list | tuple) and any(isinstance(one, StrEnum) for one in value):
         return listed(_word(district, flow, name, str(one)) for one in value)
+    if isinstance(value, list | tuple) and any(isinstance(one, KeptFile) for one in value):
+        return listed(one.name for one in value)
     if isinstance(value, UUID):
         return named.get(value, value)
     if value == date.max:

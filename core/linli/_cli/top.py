@@ -120,7 +120,7 @@ def run() -> int:
         click.echo(_told(error, sys.argv[1:]), err=True)
         return error.exit_code
     except click.ClickException as error:
-        click.echo(_scrubbed(_usage(error), sys.argv[1:]), err=True)
+        click.echo(_misused(error, sys.argv[1:]), err=True)
         return error.exit_code
     except OverflowError:
         click.echo(str(say("a day, a moment or a number is out of any range; write a nearer one")), err=True)
@@ -150,6 +150,13 @@ def _told(error: LinliError, arguments: Sequence[str]) -> str:
     if isinstance(error, Refused) and "--json" in arguments:
         return refused.document(error, lambda text: _scrubbed(text, arguments))
     return _scrubbed(str(error), arguments)
+
+
+def _misused(error: click.ClickException, arguments: Sequence[str]) -> str:
+    """What click refuses, in a line; of an option, for programs that want JSON, as a refusal of what is asked."""
+    if "--json" in arguments and isinstance(error, click.UsageError) and (found := refused.unusable(error)):
+        return _told(found, arguments)
+    return _scrubbed(_usage(error), arguments)
 
 
 _TRACE = "LINLI_TRACE"

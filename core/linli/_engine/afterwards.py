@@ -7,11 +7,13 @@ somebody above confirms the earlier moment: what would be another then is worked
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Protocol
+from datetime import date, datetime
 from uuid import UUID
 
 import attrs
 
 from linli._base import codec
+from linli._base.calendar import local_moment
 from linli._base.errors import Refused
 from linli._base.i18n import Text, say
 from linli._base.records import evolve
@@ -92,35 +94,7 @@ def _moment(name: str, value: object, facts: Facts) -> object:
         found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     except ValueError:
         return value  # which whoever reads the inputs says
-    if found.tzinfo:
-        return found
-    here = found.replace(tzinfo=facts.calendar.zone)
-    if here.utcoffset() != here.replace(fold=1).utcoffset():
-        raise Refused(_unclear(name, found, here.astimezone(UTC).astimezone(facts.calendar.zone)))
-    return here
-
-
-class NeverShown(Invalid, says="{name}: the clocks never showed {moment}: they were put on"):
-    name: Text
-    moment: str
-
-
-class ShownTwice(
-    Invalid,
-    says="{name}: the clocks showed {moment} twice; say which, with its offset from UTC: {example}",
-):
-    name: Text
-    moment: str
-    example: str
-
-
-def _unclear(name: str, given: datetime, back: datetime) -> Invalid:
-    """Why a moment that the clocks were changed at cannot be meant as it is written."""
-    shown = f"{given:%Y-%m-%d %H:%M}"
-    if back.replace(tzinfo=None) != given:
-        return NeverShown(field=name, name=say(name), moment=shown)
-    example = f"{given:%Y-%m-%dT%H:%M}+08:00"
-    return ShownTwice(field=name, name=say(name), moment=shown, example=example)
+    return local_moment(found, facts.calendar.zone, name)
 
 
 def told(move: Move, given: object, subject: StoredSubject, turn: UnitOfWork, source: str) -> Told:

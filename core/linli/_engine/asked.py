@@ -13,17 +13,13 @@ from linli._base.errors import Refused
 from linli._base.i18n import Several, Text, listed, say
 from linli._base.records import evolve
 from linli._base.refusals import Invalid, Missing, Refusal, Unfit, Unkeepable
+from linli._engine import files
 from linli._engine.border import broken, unplain_value
+from linli._engine.files import Wrong
 from linli._model.compiled import Move, Workflow
 from linli._model.inputs import Field
 from linli._model.moves import NO_INPUTS
-
-
-class _Wrong(Exception):
-    """A value that is not taken, and why."""
-
-    def __init__(self, problem: Invalid | Missing) -> None:
-        self.problem = problem
+from linli._model.values import fen_from, in_yuan, made
 
 
 class Asking(Protocol):
@@ -85,7 +81,7 @@ def typed(
     for field in fields:
         try:
             value = _taken(fields, field, values, by_somebody=field.name in said)
-        except _Wrong as wrong:
+        except Wrong as wrong:
             problems.append(wrong.problem)
         else:
             if value is not None:
@@ -127,18 +123,20 @@ def _taken(
     wanted = only_if is None or _asked_for(fields, only_if, values)
     if not value and (value is None or value == ""):
         if field.required or (only_if and wanted):
-            raise _Wrong(NotGiven(field=field.name, name=say(field.name)))
+            raise Wrong(NotGiven(field=field.name, name=say(field.name)))
         return None
     # An order has the defaults of its inputs in it.
     by_somebody = by_somebody and (field.default is None or value != field.default)
     if only_if and not wanted and by_somebody:
-        raise _Wrong(_only_where(field, *only_if))
+        raise Wrong(_only_where(field, *only_if))
     if not field.many:
         return _single(field, value, None, by_somebody)
     if field.keyed:
         return _table(field, value, by_somebody)
     if not isinstance(value, list | tuple):
-        raise _Wrong(_strange(field))
+        raise Wrong(_strange(field))
+    if field.kind == "file" and (problem := files.how_many(field, len(value))):
+        raise Wrong(problem)
     return tuple(_single(field, one, number, by_somebody) for number, one in enumerate(value, 1))
 
 
@@ -150,7 +148,7 @@ def _asked_for(
     other = next(one for one in fields if one.name == name)
     try:
         return _typed(other, values.get(name, other.default)) in wanted
-    except (_Wrong, ValueError, TypeError, ArithmeticError):
+    except (Wrong, ValueError, TypeError, ArithmeticError):
         return False
 
 
@@ -171,19 +169,21 @@ def _only_where(field: Field, other: str, wanted: tuple[object, ...]) -> OnlyWhe
 
 def _table(field: Field, value: object, by_somebody: bool) -> Mapping[str, Any]:
     if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
-        raise _Wrong(_strange(field))
+        raise Wrong(_strange(field))
     _look_at(field, tuple(value), tuple(value), by_somebody)
     return {key: _single(field, one, key, by_somebody) for key, one in value.items()}
 
 
 def _single(field: Field, value: object, key: object, by_somebody: bool) -> Any:
     """A value, or one of several. Args: key: which of them: its number in a list, its name in a table."""
+    if field.kind == "file":
+        return files.taken(field, value, by_somebody)
     if field.fields:
         return _small(field, value, key, by_somebody)
     try:
         typed = _typed(field, value)
     except (ValueError, TypeError, ArithmeticError):
-        raise _Wrong(_unreadable(field)) from None
+        raise Wrong(_unreadable(field)) from None
     if typed.__class__ not in _WITHOUT_LIMITS and not field.choices:
         # A number is looked at as it was typed: its digits may be somebody's.
         _look_at(field, value if isinstance(value, str) else typed, typed, by_somebody)
@@ -195,28 +195,34 @@ class InSmall(Invalid, says="{name}: {problem}"):
     problem: Text
 
 
+class MissingInSmall(Missing, says="{name}: {problem}"):
+    name: Text
+    problem: Text
+
+
 def _small(field: Field, value: object, key: object, by_somebody: bool) -> Any:
     """A small record; what is wrong in one of several is told with its number in the list, its name in the table."""
     name = say("{name} {number}", name=say(field.name), number=key) if key is not None else say(field.name)
     if attrs.has(type(value)):
         value = attrs.asdict(cast(Any, value), recurse=False)
     if not isinstance(value, Mapping):
-        raise _Wrong(Strange(field=field.name, name=name))
+        raise Wrong(Strange(field=field.name, name=name))
     known = {one.name for one in field.fields}
     try:
         if unknown := [str(one) for one in value if one not in known]:
-            raise _Wrong(NotAskedFor(field=unknown[0], name=unknown[0]))
+            raise Wrong(NotAskedFor(field=unknown[0], name=unknown[0]))
         found = {
             one.name: typed
             for one in field.fields
             if (typed := _taken(field.fields, one, value, by_somebody=by_somebody)) is not None
         }
-        return field.type(**found)
-    except _Wrong as wrong:
+        return made(field.type, found)
+    except Wrong as wrong:
         where = [field.name, *([] if key is None else [str(key)]), wrong.problem.field]
-        raise _Wrong(InSmall(field=".".join(where), name=name, problem=wrong.problem)) from None
+        kind = MissingInSmall if isinstance(wrong.problem, Missing) else InSmall
+        raise Wrong(kind(field=".".join(where), name=name, problem=wrong.problem)) from None
     except (ValueError, TypeError, ArithmeticError):
-        raise _Wrong(Strange(field=field.name, name=name)) from None
+        raise Wrong(Strange(field=field.name, name=name)) from None
 
 
 class NoChoice(Invalid, says="{name} must be one of {choices}"):
@@ -230,16 +236,22 @@ def _typed(field: Field, value: Any) -> Any:
     if field.choices:
         if value not in field.choices:
             choices = listed(field.choices)
-            raise _Wrong(NoChoice(field=field.name, name=say(field.name), choices=choices))
+            raise Wrong(NoChoice(field=field.name, name=say(field.name), choices=choices))
         return kind(value)
     if isinstance(value, kind) and not isinstance(value, _NOT_OF.get(kind, ())):
         return value
+    if field.kind == "money" and isinstance(value, str):
+        return fen_from(value)
     if isinstance(value, str) and kind in _READERS:
         return _READERS[kind](value)
     raise TypeError(field.name)
 
 
 class NotByNumber(Invalid, says="{name}: give each by its number"):
+    name: Text
+
+
+class NoAmount(Invalid, says="{name} is no amount in yuan, such as 12.50"):
     name: Text
 
 
@@ -254,6 +266,8 @@ def _unreadable(field: Field) -> Invalid:
         return NotByNumber(field=field.name, name=name)
     if field.many and field.type in (str, object):
         return _strange(field)
+    if field.kind == "money":
+        return NoAmount(field=field.name, name=name)
     return OtherType(field=field.name, name=name, type=say(WORDS.get(field.type, field.kind)))
 
 
@@ -271,7 +285,7 @@ def _look_at(field: Field, value: object, typed: Any, by_somebody: bool) -> None
     if by_somebody:
         problem = problem or _beyond(field, typed) or _personal(field, value)
     if problem:
-        raise _Wrong(problem)
+        raise Wrong(problem)
 
 
 class TooLong(Invalid, says="{name} is longer than {longest} characters"):
@@ -295,12 +309,33 @@ def _problem(field: Field, typed: Any) -> Invalid | None:
     if isinstance(typed, Decimal) and not typed.is_finite():
         return _uncounted(field)
     limits = field.input
+    if field.kind == "money":
+        return _beyond_amounts(field, typed)
     if isinstance(typed, str) and len(typed) > limits.longest:
         return TooLong(field=field.name, name=say(field.name), longest=limits.longest)
     if limits.least is not None and typed < limits.least:
         return TooLittle(field=field.name, name=say(field.name), least=limits.least)
     if limits.most is not None and typed > limits.most:
         return TooMuch(field=field.name, name=say(field.name), most=limits.most)
+    return None
+
+
+class AmountTooSmall(Invalid, says="{name} must be {least} yuan or more"):
+    name: Text
+    least: str
+
+
+class AmountTooLarge(Invalid, says="{name} must be {most} yuan or less"):
+    name: Text
+    most: str
+
+
+def _beyond_amounts(field: Field, fen: int) -> Invalid | None:
+    least, most = field.input.least or 0, field.input.most
+    if fen < least:
+        return AmountTooSmall(field=field.name, name=say(field.name), least=in_yuan(least))
+    if most is not None and fen > most:
+        return AmountTooLarge(field=field.name, name=say(field.name), most=in_yuan(most))
     return None
 
 

@@ -30,7 +30,7 @@ _MADE: Final = re.compile(
     rf"(?:[a-z][a-z_.:]*[@/]?)?{_ID}(?:/{_ID})*/?%?"
     r"|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:\+[0-9:]+|Z)?)?|[a-z][a-z_.]{0,79}"
 )
-_JSON: Final = ("record", "payload", "body", "clocks", "hands")
+_JSON: Final = ("record", "payload", "body", "clocks", "hands", "outline")
 # Codes of the state are numbers as long as people's, and have check digits of their own.
 _CODES: Final = ("code",)
 
@@ -68,7 +68,8 @@ def somebodys_name(facts: Facts, vault: Vault, text: str, compound: UUID) -> Ref
 
 def problems(done: ActResult) -> Iterator[Refusal]:
     """What an act that is no move would keep in the clear and may not; each field is named, its text is not."""
-    named = [*_strings("", done.body), *(one for write in done.writes for one in _of_write(write))]
+    written = (one for write in done.writes for one in _of_write(write))
+    named = dict.fromkeys((*_strings("", done.body), *written))
     for name, text in named:
         problem = unplain(name, text) and unplain(name, _without_numbers(text, done))
         if problem:

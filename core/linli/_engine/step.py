@@ -13,6 +13,7 @@ from linli._base.refusals import Invalid, NotPermitted
 from linli._engine import afterwards, asked, conflicts, console, quotas
 from linli._engine.beginning import at_ended_place
 from linli._engine.counting import add, counted
+from linli._engine.files import Filed
 from linli._engine.following import follow, open_parts
 from linli._engine.refusing import ask_which, not_allowed
 from linli._engine.turn import UnitOfWork
@@ -70,6 +71,9 @@ class TransitionRun:
         said = () if self.actor.engine else values
         self._refuse_computed(values)
         given = asked.given(self.move, values, said)
+        if self.move.files:
+            self._files = Filed(self.move, given, self.ident, self.turn.facts)
+            given = self._files.given
         self.told = afterwards.told(self.move, given, self.before, self.turn, self.actor.source)
         self._work_out(self.move.typed, given)
         self._begins = self.told.since or self.turn.facts.at
@@ -377,3 +381,5 @@ class TransitionRun:
             # What a subject is opened with is the subject's; what is said later belongs to the act.
             keeper = after.id if self.new else act.id
             self.turn.seal(after.root, keeper, name, text, new_owner=opened)
+        if self.move.files:
+            self._files.seal(self.turn, after.root, opened=opened)

@@ -43,6 +43,8 @@ from linli._store.bulk import Bulk
 from linli._vault.crypto import DataKey
 from linli._vault.vault import KEY_OF
 
+_UNTIL = 5  # where the last day of a place stands in PLACE_IN_TREE
+
 
 @attrs.frozen(kw_only=True, slots=False)
 class PlaceContext:
@@ -157,7 +159,7 @@ class UnitOfWork:
             found = subject_from(row, self.rules.workflow(row[3]).record)
             self._loaded[found.id] = found
             place = row[PLACE_IN_TREE]
-            if place[-1] is not None or found.place not in self._spots:
+            if place[_UNTIL] is not None or found.place not in self._spots:
                 found = self._placed(found, place)
             tree.subjects[found.id] = found
             self._tree_of[found.id] = tree
@@ -165,7 +167,7 @@ class UnitOfWork:
 
     def _placed(self, subject: StoredSubject, place: tuple[Any, ...]) -> StoredSubject:
         """A subject with its place known: its own, or that where it goes on."""
-        _, _, path, figures_at, _, until = place
+        _, _, path, figures_at, _, until, *_ = place
         self.facts.know(PLACE, [(subject.place, *place)], id=subject.place)
         if until is not None:
             return self._going_on(subject)

@@ -132,6 +132,11 @@ class Move:
         return tuple(one for one in self.fields if one.has_moments)
 
     @cached_property
+    def files(self) -> "tuple[Field, ...]":
+        """The files that it asks for."""
+        return tuple(one for one in self.fields if one.kind == "file")
+
+    @cached_property
     def dated(self) -> "tuple[tuple[Field, Occurred], ...]":
         """What it asks of when something occurred."""
         return tuple((one, one.input.occurred) for one in self.fields if one.input.occurred)

@@ -18,11 +18,16 @@ from uuid import UUID
 
 import attrs
 
+from linli._base.coordinates import LATITUDES, LONGITUDES, SYSTEMS
 from linli._base.errors import LinliError
 from linli._base.i18n import say
+from linli._model.access import Seat
+from linli._model.files import GivenFile, KeptFile
+from linli._model.values import Fen, Point
 
 if TYPE_CHECKING:
     from linli._model.contexts import Context, Transition
+    from linli._model.facts import Facts
 
 R = TypeVar("R")
 
@@ -87,8 +92,11 @@ class Input:
     Attributes:
         help: what is asked, in English.
         longest: characters of a text.
-        least, most: of a number.
-        public: a text that is published as it is: it may name people, by a check of its own.
+        least, most: of a number; of money, in fen, where nothing below 0 is taken unless it says so; of files, how many.
+        kinds: media types of files, such as `PHOTOS`; none: what every desk can open.
+        largest: of a file, in bytes; or a function of the facts that says it.
+        public: a text that is published as it is: it may name people, by a check of its own. Of a file: it is published, so
+            that its content has a key of its own, and not the matter's.
         kept: False: the record has neither it nor a commitment to it, which few choices would tell; `record=` alone has it.
         occurred: it says when something occurred, which is not when it is recorded.
         by_engine: linli alone gives it, in an act that follows from another; nobody is asked for it.
@@ -104,6 +112,8 @@ class Input:
     longest: int = 4000
     least: int | None = None
     most: int | None = None
+    kinds: tuple[str, ...] = ()
+    largest: "int | Callable[[Facts], int]" = 10_000_000
     public: bool = False
     kept: bool = True
     by_engine: bool = False
@@ -168,14 +178,15 @@ class Field:
 
     Attributes:
         kind: "text", "private", "whole number", "yes or no", "number", "day", "moment", "person", "place", "organisation",
-            "place or organisation", "subject", "choice", "record"; "any" of what linli alone gives.
+            "place or organisation", "subject", "choice", "money", "seat", "point", "file", "record"; "any" of what linli
+            alone gives.
         type: what a value is, of a list what is in it.
         many: whether it is a list, or a table by names.
         keyed: whether it is a table by names.
         choices: the codes allowed; empty: any.
         labels: by code, what people read.
         of: the record of the subjects that a number may be of; None: it is no such number.
-        fields: of a small record, what it is asked for.
+        fields: of a small record, a seat and a point, what it is asked for.
     """
 
     name: str
@@ -215,6 +226,7 @@ _KINDS: Mapping[Any, tuple[str, type]] = {
     str: ("text", str), Private: ("private", str), int: ("whole number", int), bool: ("yes or no", bool),
     Decimal: ("number", Decimal), date: ("day", date), datetime: ("moment", datetime), UUID: ("subject", UUID),
     PersonId: ("person", UUID), PlaceId: ("place", UUID), BodyId: ("organisation", UUID),
+    Fen: ("money", int), Seat: ("seat", Seat), Point: ("point", Point), KeptFile: ("file", KeptFile),
 }  # fmt: skip
 
 
@@ -267,7 +279,8 @@ def _must_be_sensible(name: str, kind: str, many: bool, known: list[Any]) -> Non
         raise WrongInput(say("{name}: only a day or a moment says when something occurred", name=name))
     for one in known:
         limited = isinstance(one, Input) and (one.least is not None or one.most is not None)
-        if limited and (many or kind not in ("whole number", "number")):
+        fine = kind == "file" if many else kind in ("whole number", "number", "money")
+        if limited and not fine:
             raise WrongInput(say("{name}: only a number has least and most", name=name))
 
 
@@ -303,7 +316,7 @@ def _kind(inputs: type, name: str, hint: Any) -> tuple[str, type, dict[str, Any]
         return "choice", hint, {"choices": tuple(labels), "labels": labels}
     if set(typing.get_args(hint)) == {PlaceId, BodyId}:
         return "place or organisation", UUID, {}
-    if isinstance(hint, type) and attrs.has(hint):
+    if hint not in _KINDS and isinstance(hint, type) and attrs.has(hint):
         return "record", hint, {"fields": _small(hint)}
     if hint not in _KINDS:
         raise WrongInput(
@@ -314,14 +327,33 @@ def _kind(inputs: type, name: str, hint: Any) -> tuple[str, type, dict[str, Any]
                 known=", ".join(sorted({one.__name__ for one in _KINDS} | {"Choice", "Literal", "Ref"})),
             )
         )
-    return (*_KINDS[hint], {})
+    kind, type_ = _KINDS[hint]
+    return kind, type_, {"fields": _PARTS.get(kind, ())}
+
+
+# What is asked for of a seat and of a point; see `linli._model.values.made`.
+_PARTS: Mapping[str, tuple[Field, ...]] = {
+    "seat": (
+        Field(name="role", kind="text", type=str, required=False, input=Input("the role; none: any post there", longest=40)),
+        Field(name="at", kind="place or organisation", type=UUID, required=True, input=Input("where it is")),
+    ),
+    "point": (
+        Field(name="latitude", kind="number", type=Decimal, required=True, input=Input("in degrees", least=LATITUDES[0], most=LATITUDES[1])),
+        Field(name="longitude", kind="number", type=Decimal, required=True, input=Input("in degrees", least=LONGITUDES[0], most=LONGITUDES[1])),
+        Field(
+            name="coordinate_system", kind="choice", type=str, required=False, choices=tuple(SYSTEMS), labels=SYSTEMS,
+            input=Input("the map that it is from; none: WGS-84"),
+        ),
+    ),
+}  # fmt: skip
 
 
 def _small(kind: type) -> tuple[Field, ...]:
     """The fields of a small record; WrongInput for what only a move itself can be asked for."""
     fields = fields_of(kind)
     for one in fields:
-        if one.many or one.fields or one.private or one.input.occurred or not one.input.kept:
+        plain = not (one.many or one.fields or one.private or one.kind == "file")
+        if not plain or one.input.occurred or not one.input.kept:
             raise WrongInput(
                 say("{name}: a small record has plain values alone", name=f"{kind.__name__}.{one.name}")
             )
@@ -344,6 +376,8 @@ def _plain(given: object) -> Iterator[tuple[str, Any]]:
 
 
 def _code(value: Any) -> Any:
+    if isinstance(value, GivenFile):
+        return value  # its content goes to the vault once the act is made
     if attrs.has(type(value)):
         return plain_values(value)
     return value.value if isinstance(value, Choice) else value

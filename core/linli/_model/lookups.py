@@ -23,6 +23,7 @@ from linli._base import codec
 from linli._base.refusals import NoNameRegistered as NoNameRegistered
 from linli._base.refusals import NotFoundHere, Refusal
 from linli._base.refusals import NothingNumbered as NothingNumbered
+from linli._model.values import Point, point_at
 from linli._store import Read, Row
 from linli._store import tables as t
 from linli._store.fields import field, identifier_of
@@ -35,6 +36,7 @@ class Place:
     Attributes:
         path: its own id and that of every place above it, from the district down.
         figures_at: the compound under which its figures are kept; the place itself above compounds.
+        point: where it is, in WGS-84; None where nobody said. Its outline: `linli.query.location`.
     """
 
     id: UUID
@@ -44,6 +46,7 @@ class Place:
     figures_at: UUID
     record: Mapping[str, Any]
     closed: bool = False
+    point: Point | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -156,7 +159,7 @@ POSTS_OF = Read(
 HOLDERS_OF = Read(select(t.post.c.role, t.post.c.person).where(*_open, t.post.c.at == bindparam("seat_at")))
 PLACE_COLUMNS = (
     t.place.c.id, t.place.c.kind, t.place.c.name, t.place.c.path, t.place.c.figures_at,
-    t.place.c.record, t.place.c.until,
+    t.place.c.record, t.place.c.until, t.place.c.latitude_e6, t.place.c.longitude_e6,
 )  # fmt: skip
 PLACE = Read(select(*PLACE_COLUMNS).where(t.place.c.district == _d, t.place.c.id == bindparam("id")))
 ENDED_IN = Read(
@@ -276,7 +279,7 @@ class NoSuchPlace(NotFoundHere, says="there is no place {id} in this district"):
 
 def place_from(row: Row) -> Place:
     """A place from a row of PLACE."""
-    ident, kind, name, path, figures_at, record, until = row
+    ident, kind, name, path, figures_at, record, until, latitude, longitude = row
     return Place(
         id=ident,
         kind=kind,
@@ -285,6 +288,7 @@ def place_from(row: Row) -> Place:
         figures_at=figures_at,
         record=codec.decode(record),
         closed=until is not None,
+        point=point_at(latitude, longitude),
     )
 
 

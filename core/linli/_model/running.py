@@ -21,8 +21,10 @@ from linli._base.refusals import Refusal
 from linli._model.access import ENGINE
 from linli._model.contexts import Context, Transition
 from linli._model.figures import Count, back
+from linli._model.files import KeptFile
 from linli._model.inputs import FACTORY, MISSING, Choice, Field, Sealed, fields_of
 from linli._model.moves import Clock, Counting, Move, Opening
+from linli._model.values import made
 
 if TYPE_CHECKING:
     from linli._model.acts import Act
@@ -217,6 +219,8 @@ class Typed:
 
 
 def _guarded(field: Field, guard: Callable[[Callable[..., Any]], Callable[..., Any]]) -> Field:
+    if callable(field.input.largest):
+        field = attrs.evolve(field, input=attrs.evolve(field.input, largest=guard(field.input.largest)))
     occurred = field.input.occurred
     if occurred is None or occurred.since is None:
         return field
@@ -283,14 +287,11 @@ def _read(field: Field, value: Any) -> Any:
 
 
 def _one(field: Field, value: Any) -> Any:
+    if field.kind == "file" and isinstance(value, Mapping):
+        return KeptFile(**{**value, "id": UUID(str(value["id"]))})
     if field.fields and isinstance(value, Mapping):
-        return field.type(
-            **{
-                one.name: _read(one, found)
-                for one in field.fields
-                if (found := value.get(one.name)) is not None
-            }
-        )
+        parts = ((one, value.get(one.name)) for one in field.fields)
+        return made(field.type, {one.name: _read(one, found) for one, found in parts if found is not None})
     if isinstance(value, field.type) and not (field.type is int and isinstance(value, bool)):
         return value
     if not isinstance(value, str):

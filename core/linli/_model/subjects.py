@@ -350,8 +350,8 @@ _key = (
     .correlate(t.subject)
     .scalar_subquery()
 )
-PLACE_IN_TREE: Final = slice(-9, -3)
-"""Of a row of TREE: kind, name, path, where figures are counted, record and last day of its place."""
+PLACE_IN_TREE: Final = slice(-11, -3)
+"""Of a row of TREE: kind, name, path, where figures are counted, record, last day and point of its place."""
 # The whole tree that holds a subject, each row with what acts on it need in any case: its place (see `lookups.PLACE`), and
 # of the tree the key of its texts, the moment of the last act and the last version. In no order: for the sake of one,
 # SQLite would read the whole district.
@@ -364,6 +364,8 @@ TREE = Read(
         t.place.c.figures_at,
         t.place.c.record.label("place_record"),
         t.place.c.until,
+        t.place.c.latitude_e6,
+        t.place.c.longitude_e6,
         _key.label("key"),
         _last_at.label("last_at"),
         _last_version.label("version"),

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, bindparam, or_, select
 from linli._model import lookups
 from linli._model.access import Post, Seat
 from linli._model.inputs import BodyId, PersonId, PlaceId
+from linli._model.locations import Location, location_from
 from linli._model.lookups import ORGANISATION, PERSON, PLACE_COLUMNS, Body, Circle, Place, place_from
 from linli._model.queries import Query, Rows, RowsQuery, given, names
 from linli._query.own import path_of, standing
@@ -86,6 +87,22 @@ def body_now(ident: UUID) -> Query[BodyId]:
 def place(ident: UUID) -> Query[Place]:
     """A place; NotFound where there is none."""
     return _Known("place", (ident,))
+
+
+def location(ident: UUID) -> Query[Location | None]:
+    """Where a place is, with its outline and where both are from; None where nobody said."""
+    return RowsQuery(_LOCATION, (("id", ident),), _location)
+
+
+_LOCATION = Read(
+    select(_p.latitude_e6, _p.longitude_e6, _p.outline, _p.coordinate_system, _p.coordinate_source).where(
+        _p.district == bindparam("district"), _p.id == bindparam("id")
+    )
+)
+
+
+def _location(rows: Rows) -> Location | None:
+    return location_from(rows[0]) if rows else None
 
 
 def places(

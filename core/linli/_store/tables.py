@@ -153,6 +153,11 @@ place = Table(
     Column("record", Text, nullable=False),
     Column("since", Date),
     Column("until", Date),
+    Column("latitude_e6", Integer),  # millionths of a degree, in WGS-84
+    Column("longitude_e6", Integer),
+    Column("outline", Text),  # of a compound: a polygon of GeoJSON, in WGS-84
+    Column("coordinate_system", String(8)),  # in which they were given; see linli._base.coordinates
+    Column("coordinate_source", String(80)),
     Index("ix_place_parent", "district", "parent", "name"),
     Index("ix_place_kind", "district", "kind", "path"),
     Index("ix_place_figures", "district", "figures_at"),

@@ -14,7 +14,6 @@ import hashlib
 import os
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -28,10 +27,10 @@ from linli._district.district import District
 from linli._model.access import ENGINE, Actor
 from linli._model.acts import Act
 from linli._model.compiled import Move
-from linli._model.inputs import Field
 from linli._model.subjects import StoredSubject
 from linli._store.tables import act, metadata
 from linli._testing.upsetting import SEED, Upset, upset
+from linli._testing.values import values as some_value
 
 T = TypeVar("T")
 _FURTHEST = 16
@@ -66,34 +65,6 @@ class Tried:
     act: Act | None = None
     refusal: str = ""
     values: Mapping[str, Any] = attrs.field(factory=dict)
-
-
-def _value(field: Field, places: list[UUID]) -> st.SearchStrategy[Any]:
-    """Values that an input may be given, good ones mostly."""
-    if field.keyed:
-        return st.none()
-    if field.many:
-        return st.lists(_one(field, places), max_size=3, unique=not field.fields).map(tuple)
-    return _one(field, places)
-
-
-def _one(field: Field, places: list[UUID]) -> st.SearchStrategy[Any]:
-    """The same of one of several."""
-    if field.choices:
-        return st.sampled_from(list(field.choices))
-    if field.fields:
-        return st.fixed_dictionaries({one.name: _value(one, places) for one in field.fields})
-    least, most = field.input.least, field.input.most
-    strategies: Mapping[type, st.SearchStrategy[Any]] = {
-        str: st.sampled_from(["漏水", "general", "x"]),
-        int: st.integers(0 if least is None else least, 90 if most is None else most),
-        bool: st.booleans(),
-        UUID: st.sampled_from(places) if places else st.uuids(version=4),
-        Decimal: st.decimals(0, 100, places=1),
-        date: st.dates(date(2026, 1, 1), date(2026, 12, 31)),
-        datetime: st.just(datetime.fromisoformat("2026-03-02T09:00:00+08:00")),
-    }
-    return strategies.get(field.type, st.none())
 
 
 def _mostly(likely: list[T], everything: list[T]) -> list[T]:
@@ -248,7 +219,7 @@ class Explorer:
             needed = one.required or (only_if and found.get(only_if[0]) in only_if[1])
             if needed or data.draw(st.booleans(), label=f"give {one.name}"):
                 found[one.name] = data.draw(
-                    special[one.name] if one.name in special else _value(one, self.places), label=one.name
+                    special[one.name] if one.name in special else some_value(one, self.places), label=one.name
                 )
         return {name: value for name, value in found.items() if value is not None}
 

@@ -13,6 +13,7 @@ from linli._store import Read, Write
 from linli._store import tables as t
 from linli._store.statements import insert_into
 from linli._verbs.register.kinds import PLACE_KINDS
+from linli._verbs.register.places import LOCATION
 
 _PLACE, _PERSON, _POST = insert_into(t.place), insert_into(t.person), insert_into(t.post)
 _PATH = Read(
@@ -41,7 +42,7 @@ def a_place(
         figures_at = above if inside else ident
     row = {
         "district": district.code, "id": ident, "kind": kind, "parent": parent, "name": name, "code": None,
-        "path": f"{path}{ident.hex}/", "figures_at": figures_at, "record": "{}", "since": None, "until": None,
+        "path": f"{path}{ident.hex}/", "figures_at": figures_at, "record": "{}", "since": None, "until": None, **dict.fromkeys(LOCATION),
     }  # fmt: skip
     _store(district, Write(_PLACE, row))
     return PlaceId(ident)

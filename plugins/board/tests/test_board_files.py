@@ -6,6 +6,7 @@ import pytest
 
 from linli import District
 from linli.hooks import GivenFile
+from linli import District, GivenFile
 from linli.testing import somebody
 
 from .conftest import SETTINGS, Town, town_in

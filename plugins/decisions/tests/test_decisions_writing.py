@@ -8,6 +8,7 @@ import pytest
 
 from linli import District, NotAllowed, NotFound
 from linli.hooks import GivenFile
+from linli import District, GivenFile, NotAllowed, NotFound
 from linli_decisions.testing import Compound, compound, refused
 
 PLAN = GivenFile(name="scan 1.pdf", content=b"%PDF-1.7 plan")

@@ -14,6 +14,7 @@ from everybody import values
 from everybody.calls import Call
 from everybody.table import CALLS
 from everybody.world import NAME, Scene, World
+from linli import GivenFile
 from linli._model.access import Actor, Seat
 from linli._model.acts import new_id
 from linli._model.compiled import Workflow
@@ -22,7 +23,6 @@ from linli._model.effects import MoveOrder
 from linli._model.subjects import StoredSubject
 from linli._testing.people import _store, a_place, an_organisation, who
 from linli._verbs.dispatch.requests import RequestFlow
-from linli._verbs.publish.files import GivenFile
 from linli._verbs.register.appointments import Entry
 from linli.query import subjects
 from linli_bank.members import account_of
@@ -309,6 +309,7 @@ MORE: Mapping[str, Mapping[str, Any]] = {
     "register.move": {"person": _newcomer},
     "register.merge_places": {"place": _plot, "into": _plot},
     "register.move_place": {"place": _plot},
+    "register.locate_place": {"place": _plot, "point": ("27.2389", "111.4672"), "source": "GPS"},
     "register.rename_place": {"place": _plot},
     "register.split_place": {"place": _plot},
     "register.move_organisation": {"organisation": _club},

@@ -146,6 +146,11 @@ CHANGES: tuple[Change, ...] = (
             ("subject", "survey", "clocks.finding.turn", 4, 3, ()),
         )
     ),
+    *(
+        Change("place", kind, column, NOTHING, None, "where a place is can be said, and nobody said it")
+        for kind in ("district", "street", "community", "compound", "building", "unit", "exclusive_part")
+        for column in ("latitude_e6", "longitude_e6", "outline", "coordinate_system", "coordinate_source")
+    ),
 )
 
 

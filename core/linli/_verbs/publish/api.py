@@ -16,6 +16,7 @@ from linli._hooks.pages import MatterPage
 from linli._model.access import Actor
 from linli._model.acts import Act, new_id
 from linli._model.effects import OpenOrder
+from linli._model.files import GivenFile
 from linli._model.subjects import StoredSubject
 from linli._store import Write
 from linli._vault.crypto import DataKey
@@ -24,6 +25,7 @@ from linli._verbs.publish import reading
 from linli._verbs.publish.disclosing import committed
 from linli._verbs.publish.files import GivenFile, KeptFile, content, plain, taken
 from linli._verbs.publish.pages import page_about
+from linli._verbs.publish.files import content
 from linli._verbs.publish.receipts import Receipt, covered, inconsistencies
 from linli._verbs.publish.records import Consented, PublishSettings
 
@@ -109,11 +111,9 @@ class Publishing:
             "about": about,
         }
         values |= {"stage": stage, "corrects": corrects, "at_once": at_once or None}
-        kept, writes = self.taken(files)
         values |= {"look": True} if look else {}
-        values |= {"files": plain(kept)} if kept else {}
-        order = attrs.evolve(_order(place, values), writes=writes)
-        order = self._with_personal(order, tuple(personal))
+        values |= {"files": found} if (found := tuple(files)) else {}
+        order = self._with_personal(_order(place, values), tuple(personal))
         return self._district.perform(order, actor=actor, at=at, key=key)
 
     def announce(self, place: UUID, title: str, body: str, **more: Any) -> Act:
@@ -177,13 +177,6 @@ class Publishing:
         shown = {name: one.text for name, one in reading.opened(self._district, publication).items()}
         gone = {name: str(say("[no longer shown]")) for name in publication.record.personal}
         return filled(publication.record.body, gone | shown)
-
-    def taken(self, files: Iterable[GivenFile]) -> tuple[tuple[KeptFile, ...], tuple[Write, ...]]:
-        """What the record keeps of files, and the writes that keep them, for an act that takes them.
-
-        Raises: Refused for a file that is not to be published.
-        """
-        return taken(self._vault, files, self._settings.largest_file * 1_000_000)
 
     def file(self, publication: UUID, name: str) -> bytes:
         """The content of one of its files; NotFound where it has none of this name, or was taken back."""

@@ -9,8 +9,9 @@ import attrs
 
 from linli._config import setting
 from linli._hooks.audience import Audience
+from linli._model.facts import Facts
 from linli._model.inputs import Choice, Input
-from linli._verbs.publish.files import KeptFile
+from linli.contract import KeptFile
 
 
 @attrs.frozen(kw_only=True)
@@ -105,3 +106,8 @@ class PublishSettings:
         "zh", "the language of what linli itself writes for everybody, whoever's act it follows from"
     )
     channels: tuple[str, ...] = setting((), "channels that carry every publication without personal data")
+
+
+def largest_file(facts: Facts) -> int:
+    """How large a file may be, in bytes."""
+    return facts.settings(PublishSettings).largest_file * 1_000_000

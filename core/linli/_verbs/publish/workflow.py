@@ -17,8 +17,8 @@ from linli._model.states import State
 from linli._model.workflows import Workflow
 from linli._verbs.publish import checks
 from linli._verbs.publish.checks import Approve
-from linli._verbs.publish.files import KeptFile
-from linli._verbs.publish.records import NumbersAre, Personal, Publication, PublishSettings
+from linli._verbs.publish.records import NumbersAre, Personal, Publication, PublishSettings, largest_file
+from linli.contract import KeptFile
 
 PUBLISHER = has_post("clerk", "officer", "publisher")
 APPROVER = has_post("officer", "approver")
@@ -32,7 +32,9 @@ class Draft:
     about: Annotated[UUID | None, Input("the matter it is about")] = None
     stage: Annotated[int | None, Input("which of its disclosures")] = None
     personal: Annotated[Mapping[str, Personal] | None, Input("commitments to consented data")] = None
-    files: Annotated[tuple[KeptFile, ...] | None, Input("what the record keeps of files")] = None
+    files: Annotated[
+        tuple[KeptFile, ...] | None, Input("what comes with it", public=True, largest=largest_file)
+    ] = None
     look: Annotated[bool | None, Input("another person looks at it first")] = None
     drafted_by: Annotated[UUID | None, Input(by_engine=True)] = None
     corrects: Annotated[UUID | None, Input("the publication that it corrects")] = None

@@ -8,6 +8,7 @@ from linli._model.direct import DirectAct
 
 PLACE_REGISTER = DirectAct("place.register", label="place registered", by=KEEPERS)
 PLACE_RENAME = DirectAct("place.rename", label="place renamed", by=KEEPERS)
+PLACE_LOCATE = DirectAct("place.locate", label="place located on the map", by=KEEPERS)
 PLACE_MOVE = DirectAct("place.move", label="place moved", by=KEEPERS)
 PLACE_MERGE = DirectAct("place.merge", label="places merged", by=KEEPERS)
 PLACE_SPLIT = DirectAct("place.split", label="place split", by=KEEPERS)
@@ -36,7 +37,7 @@ PERSON_WITHDRAW_CONSENT = DirectAct("person.withdraw_consent", label="consent wi
 POST_BEGIN = DirectAct("post.begin", label="post begun")
 POST_END = DirectAct("post.end", label="post ended")
 
-PLACE_ACTS = (PLACE_REGISTER, PLACE_RENAME, PLACE_MOVE, PLACE_MERGE, PLACE_SPLIT, PLACE_CHOOSE, PLACE_END)
+PLACE_ACTS = (PLACE_REGISTER, PLACE_RENAME, PLACE_LOCATE, PLACE_MOVE, PLACE_MERGE, PLACE_SPLIT, PLACE_CHOOSE, PLACE_END)
 ORGANISATION_ACTS = (ORGANISATION_REGISTER, ORGANISATION_END, ORGANISATION_MOVE)
 PERSON_ACTS = (
     PERSON_REGISTER,

@@ -10,11 +10,14 @@ from linli._base.errors import Refused
 from linli._base.i18n import say
 from linli._hooks.importers import Importer
 from linli._importing.batches import BadLine, Batch, Line
+from linli._importing.batches import BadLine, Batch, Importer, Line
+from linli._model.locations import Location
 from linli._model.sheets import Column, Kind
 from linli._store import Write
 from linli._store import tables as t
 from linli._store.bulk import Lookup, bulk, bulk_into
 from linli._verbs.register.kinds import COMPOUND_KINDS, PART_USES, PLACE_KINDS
+from linli._verbs.register.locating import point_of
 from linli._verbs.register.names import folded
 from linli._verbs.register.places import changed_place, square_metres
 from linli._verbs.register.tree import KNOT_COLUMNS, PlaceNode, PlaceTree, knot_from
@@ -262,6 +265,9 @@ def _take(line: Line, homes: Homes, batch: Batch) -> None:
         raise BadLine("compound", say("this is missing, and without it the row cannot be imported"))
     if kind is not None:
         tree.amend(tree.knot(knot.figures_at), {"kind": kind})
+    if said := _location(line, batch):
+        known = tree.latest(knot).location
+        tree.amend(tree.latest(knot), {}, location=known.with_more(said) if known else said)
     batch.took(knot.id, new=len(tree.grown) > places, changed=tree.changes > changes)
 
 
@@ -275,6 +281,45 @@ def _part_record(line: Line) -> dict[str, Any]:
     return record
 
 
+def _location(line: Line, batch: Batch) -> Location | None:
+    """Where a row says that its place is; a cell that cannot be meant is left out, and that is told."""
+    latitude, longitude, system = (line.values.get(column.name) for column in COORDINATES)
+    if latitude is None and longitude is None:
+        return None
+    if latitude is None or longitude is None:
+        batch.leave_out(
+            line, "longitude" if latitude is None else "latitude", say("give latitude and longitude")
+        )
+        return None
+    if system is None:
+        why = say(
+            "say in 坐标系 which map the coordinates are from; one taken for another is half a kilometre away"
+        )
+        batch.leave_out(line, "coordinate_system", why)
+        return None
+    try:
+        return Location(point=point_of(latitude, longitude, system), system=system, source=batch.source)
+    except Refused as refusal:
+        batch.leave_out(line, "latitude", refusal.text)
+        return None
+
+
+_SYSTEMS: Final = {
+    **dict.fromkeys(("WGS84", "WGS-84", "GPS", "CGCS2000", "天地图"), "wgs84"),
+    **dict.fromkeys(("GCJ02", "GCJ-02", "高德", "腾讯", "火星", "国测局"), "gcj02"),
+    **dict.fromkeys(("BD09", "BD-09", "百度"), "bd09"),
+}
+COORDINATES: Final = (
+    Column(name="latitude", kind=Kind.NUMBER, headings=("纬度", "维度", "lat", "latitude")),
+    Column(name="longitude", kind=Kind.NUMBER, headings=("经度", "lng", "lon", "longitude")),
+    Column(
+        name="coordinate_system",
+        kind=Kind.CHOICE,
+        choices=_SYSTEMS,
+        headings=("坐标系", "坐标系统", "坐标类型"),
+        help=say("the map that the coordinates are from: WGS84, 高德, 百度"),
+    ),
+)
 HOMES = Importer(
     kind="homes",
     done="homes taken from a file",
@@ -294,6 +339,7 @@ HOMES = Importer(
             help=say("the area of the home, in m²"),
         ),
         Column(name="use", headings=("用途", "房屋用途", "房屋类型"), kind=Kind.CHOICE, choices=PART_USES),
+        *COORDINATES,
     ),
     load=_load,
     plain=True,

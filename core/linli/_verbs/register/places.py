@@ -32,7 +32,8 @@ from linli._verbs.register.tree import KNOT_COLUMNS, PlaceNode, PlaceTree, knot_
 
 _INSERT = insert_into(t.place, rank=12)
 _NAMES: Final = tuple(column.name for column in t.place.columns)
-_CHANGING: Final = ("name", "parent", "code", "path", "figures_at", "record", "until")
+LOCATION: Final = ("latitude_e6", "longitude_e6", "outline", "coordinate_system", "coordinate_source")
+_CHANGING: Final = ("name", "parent", "code", "path", "figures_at", "record", "until", *LOCATION)
 _UPDATE = write_statement(
     update(t.place)
     .where(t.place.c.district == bindparam("the_district"), t.place.c.id == bindparam("the_id"))

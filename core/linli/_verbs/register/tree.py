@@ -14,6 +14,7 @@ from linli._base.errors import NotFound, Refused
 from linli._base.i18n import Several, listed
 from linli._base.refusals import Invalid
 from linli._model.facts import Facts
+from linli._model.locations import NOWHERE, Location, location_from
 from linli._model.lookups import PLACES, NoSuchPlace, PlaceEnded
 from linli._store import Row
 from linli._store import tables as t
@@ -31,6 +32,7 @@ class PlaceNode:
     Attributes:
         path: as the table has it: ids from the district down, hex, '/' after each.
         until: the day on which it ended; None while it stands.
+        location: where it is on the earth; None where nobody said.
     """
 
     id: UUID
@@ -43,18 +45,21 @@ class PlaceNode:
     code: str | None = None
     since: date | None = None
     until: date | None = None
+    location: Location | None = None
 
     def row(self, district: str) -> tuple[Any, ...]:
         """The row of the table of places."""
         return (
             district, self.id, self.kind, self.parent, self.name, self.code, self.path, self.figures_at,
             codec.encode(dict(self.record)), self.since, self.until,
+            *(self.location.columns if self.location else NOWHERE),
         )  # fmt: skip
 
 
 _p = t.place.c
 KNOT_COLUMNS = (
     _p.id, _p.kind, _p.name, _p.parent, _p.path, _p.figures_at, _p.record, _p.code, _p.since, _p.until,
+    _p.latitude_e6, _p.longitude_e6, _p.outline, _p.coordinate_system, _p.coordinate_source,
 )  # fmt: skip
 _d: BindParameter[str] = bindparam("district")
 _all = select(*KNOT_COLUMNS).where(_p.district == _d)
@@ -74,10 +79,10 @@ def at_or_below(district: ColumnElement[str], top: ColumnElement[UUID]) -> Selec
 
 def knot_from(row: Row) -> PlaceNode:
     """A place from a row of KNOT_COLUMNS."""
-    ident, kind, name, parent, path, figures_at, record, code, since, until = row
+    ident, kind, name, parent, path, figures_at, record, code, since, until, *where = row
     return PlaceNode(
         id=ident, kind=kind, name=name, parent=parent, path=path, figures_at=figures_at,
-        record=codec.decode(record), code=code, since=since, until=until,
+        record=codec.decode(record), code=code, since=since, until=until, location=location_from(where),
     )  # fmt: skip
 
 
@@ -216,9 +221,20 @@ class PlaceTree:
                 return self._add(ident, parent, kind, shown, **given)
         return self.amend(known, record or {}, code)
 
-    def amend(self, known: PlaceNode, record: Mapping[str, Any], code: str | None = None) -> PlaceNode:
+    def amend(
+        self,
+        known: PlaceNode,
+        record: Mapping[str, Any],
+        code: str | None = None,
+        location: Location | None = None,
+    ) -> PlaceNode:
         """Let what is given of a place hold from now on."""
-        now = attrs.evolve(known, record={**known.record, **record}, code=code or known.code)
+        now = attrs.evolve(
+            known,
+            record={**known.record, **record},
+            code=code or known.code,
+            location=location or known.location,
+        )
         if now != known:
             self.changed[known.id] = now
             self.changes += 1

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import attrs
 
-from linli import District, StoredSubject
+from linli import District, KeptFile, StoredSubject
 from linli._verbs.publish import reading
 from linli._verbs.publish.reading import Period, Wanted
 from linli.hooks import KeptFile

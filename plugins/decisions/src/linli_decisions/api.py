@@ -16,6 +16,10 @@ from linli import (
     District,
     Invalid,
     NoInputs,
+    Facts,
+    GivenFile,
+    Invalid,
+    KeptFile,
     NotAllowed,
     NotFound,
     NotFoundHere,
@@ -135,12 +139,11 @@ class Decisions:
 
         Raises: Refused for a file that could not be published.
         """
-        named = attrs.evolve(file, name=paper + PurePath(file.name).suffix)
-        (kept,), writes = self._district.publish.taken([named])
+        named = GivenFile(name=paper + PurePath(file.name).suffix, content=file.content)
         proposed = self._district.subject(decision).state == DecisionFlow.proposed.name
         move = DecisionFlow.attach if proposed else DecisionFlow.add_file
-        order = move(DecisionFlow.ref(decision), FileInput(paper_name=paper, file=kept))
-        return self._district.perform(attrs.evolve(order, writes=writes), actor=actor, key=key)
+        order = move(DecisionFlow.ref(decision), FileInput(paper_name=paper, file=named))
+        return self._district.perform(order, actor=actor, key=key)
 
     def write(
         self, decision: UUID, text: str, *, public: Sequence[str] = (), actor: Actor, key: UUID | None = None

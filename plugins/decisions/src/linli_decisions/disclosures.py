@@ -5,6 +5,7 @@ from typing import Annotated
 from uuid import UUID, uuid5
 
 import attrs
+from linli.hooks import Draft, PublicationFlow, PublishSettings
 
 from linli import (
     Clock,
@@ -12,6 +13,7 @@ from linli import (
     Effect,
     Input,
     Invalid,
+    KeptFile,
     Limit,
     Moves,
     Ref,

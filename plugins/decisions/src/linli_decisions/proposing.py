@@ -10,6 +10,7 @@ from linli import (
     Context,
     Input,
     Invalid,
+    KeptFile,
     Missing,
     NotFoundHere,
     Private,
@@ -22,6 +23,7 @@ from linli import (
     listed,
 )
 from linli.hooks import KeptFile
+from linli._verbs.publish.records import largest_file
 from linli_decisions import reading
 from linli_decisions.opinions import JointOpinion
 from linli_decisions.records import Decision, VoteResult
@@ -58,7 +60,7 @@ class File:
     """A file, as a paper of the matter."""
 
     paper_name: Annotated[str, Input("which paper it is: a name of the catalogue, or another", longest=40)]
-    file: Annotated[KeptFile, Input("what the record keeps of its content")]
+    file: Annotated[KeptFile, Input("the file", public=True, largest=largest_file)]
 
 
 @attrs.frozen(kw_only=True)

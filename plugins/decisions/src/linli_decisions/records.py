@@ -8,6 +8,7 @@ import attrs
 
 from linli import Choice, Input
 from linli.hooks import KeptFile
+from linli import Choice, Input, KeptFile
 
 
 @attrs.frozen(kw_only=True)

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from linli import District, Invalid, Refused, translate
+from linli._base.calendar import local_moment
 from linli._cli.shared import Matter
 from linli_meetings.api import Task
 
@@ -24,7 +25,7 @@ def moment(district: District, text: str, *, until: bool = False) -> datetime:
         raise Refused(NoMoment(text=text)) from None
     if until and len(text) <= len("2026-03-09"):
         found = datetime.combine(found.date(), time(23, 59))
-    return found if found.tzinfo else found.replace(tzinfo=district.rules.zone)
+    return local_moment(found, district.rules.zone, "at")
 
 
 def tasks(district: District, given: Iterable[tuple[str, str, str]]) -> list[Task]:

@@ -15,6 +15,9 @@ from linli.cli import (
     pass_district,
     print_json,
 )
+
+from linli import District, say, translate
+from linli._base.calendar import local_moment
 from linli_three_lists.api import Needs
 from linli_three_lists.reports import REPORTS
 
@@ -68,8 +71,8 @@ def add(
     found = Needs(district).rota.add(
         district.register.find_one(person),
         district.register.find_place(place),
-        since.replace(tzinfo=zone),
-        until.replace(tzinfo=zone),
+        local_moment(since, zone, "since"),
+        local_moment(until, zone, "until"),
         role=role,
         weeks=weeks,
         actor=actor_of(district, who),

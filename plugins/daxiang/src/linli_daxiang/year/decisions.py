@@ -7,6 +7,7 @@ from uuid import UUID
 
 from linli import Actor, StoredSubject
 from linli.hooks import GivenFile
+from linli import Actor, GivenFile, StoredSubject
 from linli_daxiang.year import votes
 from linli_daxiang.year.cast import Neighbourhood
 from linli_daxiang.year.play import Play
