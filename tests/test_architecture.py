@@ -16,7 +16,7 @@ CORE = ROOT / "core"
 # From the ground up: whoever stands in a wing imports from it and from those before it in this list, for types too.
 WINGS = (
     "_base", "_config", "_store", "_vault", "_model", "_ledger", "_hooks", "_schema", "_query", "_engine", "_deliveries",
-    "_importing", "_verbs", "_proof", "_figures", "_seeing", "_surfaces", "_district", "_operations", "_cli", "_testing",
+    "_importing", "_verbs", "_proof", "_figures", "_seeing", "_district", "_surfaces", "_operations", "_cli", "_testing",
 )  # fmt: skip
 # What is documented for plugins and programs; nothing in a wing imports from them.
 DOORS = ("", "query", "hooks", "importing", "cli", "testing")

@@ -14,7 +14,18 @@ from linli._cli.main import plugin_nouns
 from linli._cli.reports import add_reports, print_answer
 from linli._hooks.plugins import Plugins, installed
 from linli._model.access import Role
-from linli._seeing.reports import Asked, Below, Card, Page, Report, Shown, Table, report, reports_in, slips_of
+from linli._surfaces.reports import (
+    Asked,
+    Below,
+    Card,
+    Page,
+    Report,
+    Shown,
+    Table,
+    report,
+    reports_in,
+    slips_of,
+)
 from linli.testing import a_place, somebody, who
 
 KEEPER = has_post("clerk")

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         consents,
         home,
         is_registered,
+        location,
         organisation,
         place,
         place_above,
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
         who_has,
     )
     from linli._query.subjects import SubjectQuery, any_of_kind, one, subjects
-    from linli._query.ties import Tied, TieQuery, bodies, tied_places, ties
+    from linli._query.ties import TieQuery, Tied, bodies, tied_places, ties
     from linli._store import Row
     from linli._store.bulk import Lookup, bulk, bulk_into
     from linli._store.columns import Moment, key
@@ -74,7 +75,7 @@ else:
             "_query.many": "any_numbered subjects_of ties_of",
             "_query.matters": "any_subject any_subjects matter",
             "_query.own": "erased_with is_in is_open is_person lies_within now_of opening_of own_query own_table own_tables path_of",
-            "_query.register": "balance bodies_at body body_now circle consents home is_registered organisation place place_above place_now places posts same_person seats survivor who_has",
+            "_query.register": "balance bodies_at body body_now circle consents home is_registered location organisation place place_above place_now places posts same_person seats survivor who_has",
             "_query.subjects": "SubjectQuery any_of_kind one subjects",
             "_query.ties": "TieQuery Tied bodies tied_places ties",
             "_store": "Row",
@@ -90,8 +91,8 @@ __all__ = [
     "any_numbered", "any_of_kind", "any_subject", "any_subjects", "asked_by", "balance", "bodies",
     "bodies_at", "body", "body_now", "bulk", "bulk_into", "circle", "consents", "erased_with", "heading",
     "home", "insert_into", "is_in", "is_open", "is_person", "is_registered", "key", "lies_within",
-    "matter", "may", "now_of", "one", "opening_of", "organisation", "own_query", "own_table", "own_tables",
-    "path_of", "place", "place_above", "place_now", "places", "posts", "same_person", "seats", "subjects",
-    "subjects_of", "survivor", "tied_places", "ties", "ties_of", "upsert_into", "who_has", "worded",
-    "write_statement",
+    "location", "matter", "may", "now_of", "one", "opening_of", "organisation", "own_query", "own_table",
+    "own_tables", "path_of", "place", "place_above", "place_now", "places", "posts", "same_person",
+    "seats", "subjects", "subjects_of", "survivor", "tied_places", "ties", "ties_of", "upsert_into",
+    "who_has", "worded", "write_statement",
 ]  # fmt: skip

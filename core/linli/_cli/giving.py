@@ -15,8 +15,8 @@ from linli._base.refusals import Invalid, Refusal
 from linli._cli.shared import minute, table
 from linli._district.district import District
 from linli._hooks.plugin import declared, purposes_of
+from linli._model.files import GivenFile
 from linli._verbs.publish.records import Consented
-from linli.contract import GivenFile
 
 _NAMES = tuple(field.name for field in attrs.fields(Consented))
 

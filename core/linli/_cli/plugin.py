@@ -121,7 +121,7 @@ def _tell(checked: list[Checked], *, every: bool) -> None:
 
 def _with_reports(declaration: Plugin) -> None:
     """LinliError where a report of its is not declared right."""
-    from linli._seeing.reports import reports_in, slips_of
+    from linli._surfaces.reports import reports_in, slips_of
 
     slips = tuple(slips_of(reports_in(declaration.reports))) if declaration.reports else ()
     if slips:

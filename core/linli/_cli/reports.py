@@ -20,7 +20,7 @@ from linli._cli.shared import (
     tell,
 )
 from linli._district.district import District
-from linli._seeing.reports import Answer, Card, Page, Report, Table
+from linli._surfaces.reports import Answer, Card, Page, Report, Table
 
 
 def add_reports(group: click.Group, reports: Iterable[Report[Any, Any]]) -> None:

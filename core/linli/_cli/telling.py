@@ -18,8 +18,8 @@ from linli._model.compiled import Workflow
 from linli._model.facts import Facts
 from linli._model.files import KeptFile
 from linli._model.subjects import StoredSubject
-from linli._model.wording import state_of
 from linli._model.values import amounts_of, in_yuan
+from linli._model.wording import state_of
 from linli._verbs.award.wording import rule_label
 
 _ABOUT_A_DAY = 86_400  # a limit no longer than this, day and night, knows no holidays

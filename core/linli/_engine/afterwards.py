@@ -5,9 +5,8 @@ somebody above confirms the earlier moment: what would be another then is worked
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
-from typing import Protocol
 from datetime import date, datetime
+from typing import Protocol
 from uuid import UUID
 
 import attrs

@@ -18,7 +18,7 @@ from linli._model.subjects import StoredSubject
 from linli._seeing.seeing import sees
 
 if TYPE_CHECKING:
-    from linli._district.district import District
+    from linli._engine.opened import OpenDistrict
     from linli._engine.rules import Rules
 
 # The latest: whoever was away for a year looks at the matter itself.
@@ -58,7 +58,7 @@ class _Change:
         return say("{done} ({before} → {after})", done=done, before=before, after=after)
 
 
-def what_changed(district: "District", error: Conflict, actor: Actor | None) -> Conflict:
+def what_changed(district: "OpenDistrict", error: Conflict, actor: Actor | None) -> Conflict:
     """The refusal of an order for an older version, with what was done since; as it was where that is nothing to see."""
     late = error.reasons[0]
     if not isinstance(late, ActedMeanwhile):
@@ -75,7 +75,7 @@ def what_changed(district: "District", error: Conflict, actor: Actor | None) -> 
     return Conflict(ChangedSince(changes=words, acts=acts, **values))  # type: ignore[arg-type]
 
 
-def _changes(district: "District", late: ActedMeanwhile, actor: Actor | None) -> Iterator[_Change]:
+def _changes(district: "OpenDistrict", late: ActedMeanwhile, actor: Actor | None) -> Iterator[_Change]:
     assert late.matter is not None
     tree, acts = district.tree(late.matter), district.history(late.matter)
     with asked_by(district, actor) as (facts, who):

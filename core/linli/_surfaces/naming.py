@@ -10,10 +10,10 @@ from linli._engine.listing import identified
 from linli._model.inputs import BodyId, Field, PlaceId
 
 if TYPE_CHECKING:
-    from linli._engine.opened import OpenDistrict
+    from linli._district.district import District
 
 
-def place_or_organisation(district: "OpenDistrict", text: str, near: UUID | None = None) -> PlaceId | BodyId:
+def place_or_organisation(district: "District", text: str, near: UUID | None = None) -> PlaceId | BodyId:
     """What a person names; of several organisations of one name the one over the place `near`."""
     try:
         return district.register.find_place(text)
@@ -21,7 +21,7 @@ def place_or_organisation(district: "OpenDistrict", text: str, near: UUID | None
         return district.register.find_organisation(text, near=near)
 
 
-NAMED: Mapping[str, Callable[["OpenDistrict", str, UUID | None], UUID]] = {
+NAMED: Mapping[str, Callable[["District", str, UUID | None], UUID]] = {
     "place": lambda district, text, near: district.register.find_place(text),
     "organisation": lambda district, text, near: district.register.find_organisation(text, near=near),
     "place or organisation": place_or_organisation,
@@ -32,7 +32,7 @@ NAMED: Mapping[str, Callable[["OpenDistrict", str, UUID | None], UUID]] = {
 
 
 def numbered(
-    district: "OpenDistrict", fields: Iterable[Field], values: Mapping[str, Any], near: UUID | None = None
+    district: "District", fields: Iterable[Field], values: Mapping[str, Any], near: UUID | None = None
 ) -> dict[str, Any]:
     """Values with the numbers of what was named in them. Args: near: where, if several organisations bear a name.
 
@@ -45,7 +45,7 @@ def numbered(
     }
 
 
-def _numbered(district: "OpenDistrict", field: Field, value: Any, near: UUID | None) -> Any:
+def _numbered(district: "District", field: Field, value: Any, near: UUID | None) -> Any:
     if isinstance(value, tuple | list):
         return tuple(_numbered(district, field, one, near) for one in value)
     if field.keyed and isinstance(value, Mapping):
@@ -53,7 +53,7 @@ def _numbered(district: "OpenDistrict", field: Field, value: Any, near: UUID | N
     return _one(district, field, value, near)
 
 
-def _one(district: "OpenDistrict", field: Field, value: Any, near: UUID | None) -> Any:
+def _one(district: "District", field: Field, value: Any, near: UUID | None) -> Any:
     if isinstance(value, Mapping):
         found = numbered(district, field.fields, value, near)
         return found | _role(district, found) if field.kind == "seat" else found
@@ -62,7 +62,7 @@ def _one(district: "OpenDistrict", field: Field, value: Any, near: UUID | None) 
     )
 
 
-def _role(district: "OpenDistrict", seat: Mapping[str, Any]) -> dict[str, str]:
+def _role(district: "District", seat: Mapping[str, Any]) -> dict[str, str]:
     """The code of a role that is named by its word."""
     role = seat.get("role")
     if not role:

@@ -4,8 +4,6 @@ from collections.abc import Callable
 
 import pytest
 
-from linli import District
-from linli.hooks import GivenFile
 from linli import District, GivenFile
 from linli.testing import somebody
 

@@ -6,8 +6,6 @@ from uuid import UUID
 
 import pytest
 
-from linli import District, NotAllowed, NotFound
-from linli.hooks import GivenFile
 from linli import District, GivenFile, NotAllowed, NotFound
 from linli_decisions.testing import Compound, compound, refused
 

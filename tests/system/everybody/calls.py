@@ -19,7 +19,7 @@ import linli
 from everybody.world import PLUGINS, World
 from linli._district.district import District
 from linli._model.access import Actor
-from linli._seeing.reports import Report, reports_in
+from linli._surfaces.reports import Report, reports_in
 
 _NOT_THE_API = ("testing", "migrations", "cli")
 

@@ -23,9 +23,8 @@ from linli._vault.crypto import DataKey
 from linli._vault.vault import KEY_OF, Vault
 from linli._verbs.publish import reading
 from linli._verbs.publish.disclosing import committed
-from linli._verbs.publish.files import GivenFile, KeptFile, content, plain, taken
-from linli._verbs.publish.pages import page_about
 from linli._verbs.publish.files import content
+from linli._verbs.publish.pages import page_about
 from linli._verbs.publish.receipts import Receipt, covered, inconsistencies
 from linli._verbs.publish.records import Consented, PublishSettings
 

@@ -50,7 +50,7 @@ def content(district: "OpenDistrict", file: KeptFile) -> bytes:
     return found
 
 
-def _sealed(district: "District", file: KeptFile) -> str:
+def _sealed(district: "OpenDistrict", file: KeptFile) -> str:
     """What the vault has; it is under a key of its own, or under that of its matter."""
     (items,) = district.store.ask([(ITEMS_OF, {"district": district.code, "subject": file.id})])
     owner = next((owner for field, _, owner in items if field == FIELD), None)

@@ -10,8 +10,8 @@ import attrs
 from linli._config import setting
 from linli._hooks.audience import Audience
 from linli._model.facts import Facts
+from linli._model.files import KeptFile
 from linli._model.inputs import Choice, Input
-from linli.contract import KeptFile
 
 
 @attrs.frozen(kw_only=True)

@@ -11,6 +11,7 @@ from linli._base.refusals import Refusal
 from linli._model.access import ENGINE, NOBODY, has_post
 from linli._model.contexts import Transition
 from linli._model.effects import Effect, Tell
+from linli._model.files import KeptFile
 from linli._model.inputs import Input, Private
 from linli._model.moves import Moves
 from linli._model.states import State
@@ -18,7 +19,6 @@ from linli._model.workflows import Workflow
 from linli._verbs.publish import checks
 from linli._verbs.publish.checks import Approve
 from linli._verbs.publish.records import NumbersAre, Personal, Publication, PublishSettings, largest_file
-from linli.contract import KeptFile
 
 PUBLISHER = has_post("clerk", "officer", "publisher")
 APPROVER = has_post("officer", "approver")

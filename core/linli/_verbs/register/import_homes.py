@@ -10,7 +10,6 @@ from linli._base.errors import Refused
 from linli._base.i18n import say
 from linli._hooks.importers import Importer
 from linli._importing.batches import BadLine, Batch, Line
-from linli._importing.batches import BadLine, Batch, Importer, Line
 from linli._model.locations import Location
 from linli._model.sheets import Column, Kind
 from linli._store import Write

@@ -9,7 +9,6 @@ import attrs
 from linli import District, KeptFile, StoredSubject
 from linli._verbs.publish import reading
 from linli._verbs.publish.reading import Period, Wanted
-from linli.hooks import KeptFile
 from linli_board.places import Spot, Spots
 
 CHANNEL = "board"

@@ -25,6 +25,7 @@ from linli import (
     Limit,
     Missing,
     Moves,
+    NotBegun,
     NotFoundHere,
     Private,
     Ref,
@@ -42,7 +43,6 @@ from linli import (
     until,
     working_days,
 )
-from linli._base.refusals import NotBegun
 from linli.query import Query, one, subjects
 from linli_centres.records import HALL, KEEPER, Booking, Centre, Purpose
 from linli_centres.settings import CentresSettings

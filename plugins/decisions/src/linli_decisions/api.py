@@ -14,12 +14,10 @@ from linli import (
     ActResult,
     DirectAct,
     District,
-    Invalid,
-    NoInputs,
-    Facts,
     GivenFile,
     Invalid,
     KeptFile,
+    NoInputs,
     NotAllowed,
     NotFound,
     NotFoundHere,
@@ -36,7 +34,6 @@ from linli import (
 )
 from linli._seeing.texts import texts_of
 from linli._verbs.publish.files import content
-from linli.hooks import GivenFile, KeptFile
 from linli.query import place, posts, subjects
 from linli_decisions import numbers, reading
 from linli_decisions.disclosures import Write

@@ -5,7 +5,6 @@ from typing import Annotated
 from uuid import UUID, uuid5
 
 import attrs
-from linli.hooks import Draft, PublicationFlow, PublishSettings
 
 from linli import (
     Clock,
@@ -28,7 +27,7 @@ from linli import (
     evolve,
     listed,
 )
-from linli.hooks import Draft, KeptFile, PublicationFlow, PublishSettings
+from linli.hooks import Draft, PublicationFlow, PublishSettings
 from linli_decisions.objections import ObjectionFlow
 from linli_decisions.records import Decision, Disclosure, Occasion
 from linli_decisions.resolution_text import body_of, title_of

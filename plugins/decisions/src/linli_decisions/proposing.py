@@ -22,7 +22,6 @@ from linli import (
     evolve,
     listed,
 )
-from linli.hooks import KeptFile
 from linli._verbs.publish.records import largest_file
 from linli_decisions import reading
 from linli_decisions.opinions import JointOpinion

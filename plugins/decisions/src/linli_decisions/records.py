@@ -6,8 +6,6 @@ from uuid import UUID
 
 import attrs
 
-from linli import Choice, Input
-from linli.hooks import KeptFile
 from linli import Choice, Input, KeptFile
 
 

@@ -4,11 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from linli import Context, Facts, Subject, Text, Transition, listed, say
-from linli.cli import speaking
-from linli.hooks import KeptFile
-
 from linli import Context, Facts, KeptFile, Subject, Text, Transition, listed, say
+from linli.cli import speaking
 from linli.query import place as a_place
 from linli_decisions import reading
 from linli_decisions.records import Decision, Occasion, Opinion, VoteResult

@@ -19,6 +19,7 @@ from linli import (
     Limit,
     Missing,
     Moves,
+    NotBegun,
     Part,
     PartKey,
     Private,
@@ -33,7 +34,6 @@ from linli import (
     Workflow,
     holder,
 )
-from linli._base.refusals import NotBegun
 from linli._config import write_duration
 from linli.hooks import entered_afterwards
 from linli.query import bodies, place, subjects

@@ -6,8 +6,7 @@ from typing import Any
 
 import click
 
-from linli import District, Invalid, Refused, translate
-from linli._base.calendar import local_moment
+from linli import District, Invalid, Refused, local_moment, translate
 from linli._cli.shared import Matter
 from linli_meetings.api import Task
 

@@ -18,6 +18,7 @@ from linli import (
     Effect,
     Facts,
     Input,
+    NotAsRecorded,
     PartKey,
     Refusal,
     Refused,
@@ -26,7 +27,6 @@ from linli import (
     Subject,
     Transition,
 )
-from linli._base.refusals import NotAsRecorded
 from linli._engine.asked import WorkedOut
 from linli._verbs.publish.checks import publications_about
 from linli.query import Body, acts_of, body, subjects

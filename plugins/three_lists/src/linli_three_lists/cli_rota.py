@@ -4,7 +4,7 @@ from datetime import datetime
 
 import click
 
-from linli import District, say, translate
+from linli import District, local_moment, say, translate
 from linli.cli import (
     actor_of,
     add_reports,
@@ -15,9 +15,6 @@ from linli.cli import (
     pass_district,
     print_json,
 )
-
-from linli import District, say, translate
-from linli._base.calendar import local_moment
 from linli_three_lists.api import Needs
 from linli_three_lists.reports import REPORTS
 

@@ -5,8 +5,6 @@ from functools import partial
 from random import Random
 from uuid import UUID
 
-from linli import Actor, StoredSubject
-from linli.hooks import GivenFile
 from linli import Actor, GivenFile, StoredSubject
 from linli_daxiang.year import votes
 from linli_daxiang.year.cast import Neighbourhood
