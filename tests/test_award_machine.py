@@ -186,6 +186,7 @@ class Ledger(RuleBasedStateMachine):
             reason="x",
             unit=self.unit,
             place=self.place,
+            cap=Cap(most=CAP, period="all") if paid.rule == "capped" else None,
             key=paid.key,
         )
         assert snapshot(self.district) == before

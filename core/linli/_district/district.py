@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,6 +13,7 @@ from linli._base.refusals import NothingNumbered, NotPermitted
 from linli._config.district import DeliverySettings, SealingSettings, VaultSettings
 from linli._district.connecting import account, console_roles, store_of
 from linli._district.late import LateConfiguration, LateRules, rules_in
+from linli._district.numbers import Numbers
 from linli._engine.asking import asked_by
 from linli._engine.listing import identified
 from linli._engine.orders import MoveOrder, OpenOrder, Order
@@ -29,17 +30,13 @@ if TYPE_CHECKING:
     from linli._district.opening import Configuration
     from linli._district.worker import Worker
     from linli._engine.engine import Engine
-    from linli._figures.brief import Brief
-    from linli._figures.series import Monthly
     from linli._importing.run import Importing
-    from linli._model.figures import Amount
     from linli._model.queries import Query
     from linli._proof.heads import Heads
     from linli._proof.retiring import Retiring
     from linli._proof.sealing import Sealing
     from linli._query.subjects import OfSubjects
     from linli._seeing.texts import SealedText
-    from linli._seeing.tracing import Explanation
     from linli._verbs.award.api import AwardDesk
     from linli._verbs.dispatch.api import Dispatch
     from linli._verbs.publish.api import Publishing
@@ -51,7 +48,7 @@ T = TypeVar("T")
 class NotYoursToSee(NotPermitted, says="you may not see this; ask whoever holds it"): ...
 
 
-class District:
+class District(Numbers):
     """A district whose record can be read and acted on. Use it as a context manager.
 
     Attributes:
@@ -106,59 +103,6 @@ class District:
         from linli._verbs.dispatch.api import Dispatch
 
         return Dispatch(self)
-
-    def brief(self, place: UUID | None = None, start: date | None = None, end: date | None = None) -> "Brief":
-        """Every figure of a place and all below it, from `start` to `end`, both days included.
-
-        Args: place: a compound or a place above one; None: the whole district. start: None: the first day of the year of
-            `end`. end: None: today, in the district's zone.
-
-        Raises: NotFound, Refused (a place below a compound, a period that ends before it begins).
-        """
-        from linli._figures.brief import brief
-
-        return brief(self, place, start, end)
-
-    def explain(
-        self,
-        figure: str,
-        place: UUID | None = None,
-        start: date | None = None,
-        end: date | None = None,
-        *,
-        most: int = 100,
-    ) -> "Explanation":
-        """What was counted for a figure of the brief, one by one, at most `most` of it."""
-        from linli._seeing.tracing import explain
-
-        return explain(self, figure, place, start, end, most)
-
-    def by_month(
-        self, place: UUID | None = None, start: date | None = None, end: date | None = None
-    ) -> "Monthly":
-        """The brief's summed figures month by month, in one read of the roll-ups. Args: as in `brief`."""
-        from linli._figures.series import by_month
-
-        return by_month(self, place, start, end)
-
-    def by_place(
-        self,
-        places: Sequence[UUID],
-        names: Sequence[str],
-        start: date | None = None,
-        end: date | None = None,
-    ) -> "dict[UUID, dict[str, Amount]]":
-        """Some of the brief's figures for each of some places, in one read of the roll-ups.
-
-        Args:
-            places: compounds, or places above them.
-            names: of figures; one that no sum can say is asked place by place.
-
-        Raises: NotFound (a figure, a place), Refused.
-        """
-        from linli._figures.series import by_place
-
-        return by_place(self, places, names, start, end)
 
     @cached_property
     def heads(self) -> "Heads":

@@ -2,7 +2,7 @@
 
 import re
 import typing
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
@@ -12,6 +12,7 @@ from linli._base.i18n import Text, say
 from linli._model.access import ENGINE
 from linli._model.declared import Declared
 from linli._model.direct import DirectAct
+from linli._model.fitting import members_of, misfits, said
 from linli._model.inputs import Choice, Field, Private, WrongInput, fields_of
 from linli._model.ladders import Ladder
 from linli._model.moves import Clock, InTurn, Move, Moves, Opening, Quota
@@ -67,8 +68,8 @@ def _of_class(flow: Flow) -> Iterator[Text]:
         if makes.record is not flow.record_type:
             problem = say(
                 "its moves are made for {given}, not for {kind}",
-                given=_said(makes.record),
-                kind=_said(flow.record_type),
+                given=said(makes.record),
+                kind=said(flow.record_type),
             )
             yield _at(flow.where, flow.name, problem)
     if flow.accepted_in is not None and flow.accepted_in not in flow.states.values():
@@ -77,7 +78,7 @@ def _of_class(flow: Flow) -> Iterator[Text]:
         yield _at(
             flow.where,
             flow.name,
-            say("{kind} must be frozen: @attrs.frozen(kw_only=True)", kind=_said(flow.record_type)),
+            say("{kind} must be frozen: @attrs.frozen(kw_only=True)", kind=said(flow.record_type)),
         )
 
 
@@ -186,20 +187,20 @@ def _of_inputs(flow: Flow, move: Move[Any, Any], fields: tuple[Field, ...]) -> I
     given, kept = typing.get_type_hints(move.inputs), typing.get_type_hints(flow.record_type)
     yield from _of_defaults(move.inputs, given)
     for name in (field.name for field in fields if field.name in kept):
-        if not _members(given[name]) - {_NONE} <= _members(kept[name]):
+        if not members_of(given[name]) - {_NONE} <= members_of(kept[name]):
             yield say(
                 "its input {name} is {given}, but {name} of {record} is {kept}",
                 name=name,
-                given=_said(given[name]),
+                given=said(given[name]),
                 record=flow.record_type.__name__,
-                kept=_said(kept[name]),
+                kept=said(kept[name]),
             )
     yield from _of_fields(move.inputs, fields)
     if isinstance(move, Opening) and move.computes is None:
         for one in attrs.fields(flow.record_type):
-            optional = one.name in given and _NONE in _members(given[one.name])
+            optional = one.name in given and _NONE in members_of(given[one.name])
             if one.default is attrs.NOTHING and (
-                one.name not in given or (optional and _NONE not in _members(kept[one.name]))
+                one.name not in given or (optional and _NONE not in members_of(kept[one.name]))
             ):
                 yield say(
                     "it leaves out {record}.{field}; ask for it, or give record=",
@@ -211,7 +212,7 @@ def _of_inputs(flow: Flow, move: Move[Any, Any], fields: tuple[Field, ...]) -> I
 def _of_fields(inputs: type, fields: tuple[Field, ...]) -> Iterator[Text]:
     """What is wrong with a class of inputs, whatever asks for them."""
     if not _is_frozen(inputs):
-        yield say("{kind} must be frozen: @attrs.frozen(kw_only=True)", kind=_said(inputs))
+        yield say("{kind} must be frozen: @attrs.frozen(kw_only=True)", kind=said(inputs))
     called = [name for field in fields for name in (field.name, *field.input.was)]
     for name in sorted({name for name in called if called.count(name) > 1}):
         yield say("two of its inputs are, or were, called {name}", name=name)
@@ -222,16 +223,16 @@ def _of_fields(inputs: type, fields: tuple[Field, ...]) -> Iterator[Text]:
 def _of_defaults(kind: type, hints: Mapping[str, Any]) -> Iterator[Text]:
     """Defaults that are no code of the choice that they stand for."""
     for one in attrs.fields(kind):
-        choices = {each for each in _members(hints[one.name]) if _is_choice(each)}
+        choices = {each for each in members_of(hints[one.name]) if _is_choice(each)}
         value = one.default
         fixed = value is not attrs.NOTHING and not isinstance(value, attrs.Factory)  # type: ignore[arg-type]
-        if choices and fixed and type(value) not in _members(hints[one.name]):
+        if choices and fixed and type(value) not in members_of(hints[one.name]):
             yield say(
                 "{kind}.{name} is {value} where nothing is given, which is no {choice}",
                 kind=kind.__name__,
                 name=one.name,
                 value=repr(value),
-                choice=_said(next(iter(choices))),
+                choice=said(next(iter(choices))),
             )
 
 
@@ -256,64 +257,12 @@ def _of_condition(field: Field, fields: Mapping[str, Field]) -> Iterator[Text]:
                 yield say("{other} is never {value}", other=name, value=repr(value))
 
 
-def _members(hint: Any) -> set[Any]:
-    """The types that a union is of."""
-    found = set(typing.get_args(hint)) if typing.get_origin(hint) in _UNIONS else {hint}
-    return {one for each in found for one in _plain(each)}
-
-
-def _plain(hint: Any) -> set[Any]:
-    """What a type is at run time: a NewType as what it is of, also in a list, codes as texts."""
-    if typing.get_origin(hint) is typing.Literal:
-        return {type(one) for one in typing.get_args(hint)}
-    if typing.get_origin(hint) is tuple:
-        return {(tuple, *(one for each in typing.get_args(hint) for one in _plain(each)))}
-    return {getattr(hint, "__supertype__", hint)}
-
-
-_UNIONS = (typing.Union, type(int | None))
-
-
-def _said(hint: Any) -> str:
-    return getattr(hint, "__name__", None) or str(hint)
-
-
 def _of_callbacks(flow: Flow, move: Move[Any, Any]) -> Iterator[Text]:
     needs = [one for each in move.needs for one in (each.checks if isinstance(each, InTurn) else (each,))]
     outcome = None if isinstance(move.path.outcome, Choice) else move.path.outcome
     for callback in (*needs, *move.then, *filter(None, (move.computes, move.when, outcome))):
         record = _NONE if isinstance(move, Opening) and callback is move.computes else flow.record_type
         yield from misfits(callback, record, move.inputs)
-
-
-def misfits(callback: Callable[..., object], *given: type) -> Iterator[Text]:
-    """Why a callback cannot serve a move or a direct act: it is written for another record, or for other inputs."""
-    for wanted, real in zip(_takes(callback), given, strict=False):
-        known = [one for one in _members(wanted) if isinstance(one, type)]
-        if known and not any(_is_a(real, one) for one in known):
-            yield say(
-                "{callback} is written for {wanted}, not for {real}",
-                callback=callback.__name__,
-                wanted=_said(wanted),
-                real=real.__name__,
-            )
-
-
-def _is_a(real: type, wanted: type) -> bool:
-    try:
-        return issubclass(real, wanted)
-    except TypeError:  # a protocol: what has its names is right, and a type checker knows
-        return True
-
-
-def _takes(callback: Callable[..., object]) -> tuple[Any, ...]:
-    """The types in the annotation of its one parameter: of `Transition[Loan, Borrow]`, both."""
-    try:
-        hints = typing.get_type_hints(callback)
-    except (NameError, TypeError):
-        return ()
-    found = next((hint for name, hint in hints.items() if name != "return"), None)
-    return typing.get_args(found)
 
 
 # --- parts, clocks, states ----------------------------------------------------------------------------------

@@ -27,8 +27,8 @@ from linli._base.refusals import Refusal
 from linli._model.contexts import Context, Subject, Transition
 from linli._model.declared import Declared
 from linli._model.direct import ActContext, DirectAct
+from linli._model.fitting import misfits
 from linli._model.inputs import Choice
-from linli._model.loading import misfits
 from linli._model.looked import Found
 from linli._model.moves import Move
 from linli._model.workflows import Workflow

@@ -214,11 +214,8 @@ def _open_or_ended(
     flow: type[Workflow[Any]], names: Sequence[str], ended: bool | None, late_at: datetime | None
 ) -> bool | None:
     """Whether only what is open, or only what has ended, can fit: an index has what is open alone."""
-    if ended is None and late_at:
-        return False
-    if ended is None and names and not any(flow.states[name].ends for name in names):
-        return False
-    return ended
+    open_ = names and not any(flow.states[name].ends for name in names)
+    return False if ended is None and (late_at or open_) else ended
 
 
 def _never_accepted(flow: type[Workflow[Any]], names: Sequence[str]) -> bool:
@@ -288,8 +285,6 @@ class _Count(OfSubjects[int]):
 
 @cache
 def _count_read(shape: _Shape, most: int | None) -> Read:
-    if most is None:
-        return Read(select(func.count()).select_from(t.subject).where(*conditions(shape)))
     some = select(_s.id).where(*conditions(shape)).limit(most)
     return Read(select(func.count()).select_from(some.subquery()))
 
