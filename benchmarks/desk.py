@@ -17,7 +17,7 @@ from linli.query import subjects
 from linli.testing import a_place, make_district
 
 HOMES = """
-INSERT INTO place (district, id, kind, parent, name, code, path, figures_at, record, since, until)
+INSERT INTO place (district, id, kind, parent, name, code, path, reporting_place, record, since, until)
 SELECT p.district, h.id, 'exclusive_part', p.id, h.n::text, NULL, p.path || replace(h.id::text, '-', '') || '/', p.id, '{}', NULL, NULL
 FROM place p JOIN (SELECT n, gen_random_uuid() AS id, (CAST(:places AS uuid[]))[1 + n % :compounds] AS at
                    FROM generate_series(1, :homes) AS n) AS h ON p.id = h.at

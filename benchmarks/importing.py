@@ -79,11 +79,11 @@ class ByHand:
         self.homes = dict(self._homes(district))
 
     def _homes(self, district: District) -> Iterator[tuple[tuple[str, ...], UUID]]:
-        knots = {knot.id: knot for knot in district.register.places()}
-        for knot in knots.values():
-            if knot.kind == "exclusive_part":
-                above = [UUID(part) for part in knot.path.split("/") if part][1:]
-                yield tuple(knots[ident].name for ident in above), knot.id
+        nodes = {node.id: node for node in district.register.places()}
+        for node in nodes.values():
+            if node.kind == "exclusive_part":
+                above = [UUID(part) for part in node.path.split("/") if part][1:]
+                yield tuple(nodes[ident].name for ident in above), node.id
 
     def load(self, path: Path) -> int:
         bad = 0

@@ -48,7 +48,7 @@ def _place(district: District, name: str, kind: str, above: tuple[UUID, ...], co
         "parent": above[-1] if above else None,
         "name": name,
         "path": path,
-        "figures_at": above[-1] if compound else ident,
+        "reporting_place": above[-1] if compound else ident,
         "record": "{}",
     }
     with district.store.reading() as connection:

@@ -119,7 +119,7 @@ class Street:
         path = "".join(f"{one.hex}/" for one in (*above, ident))
         row = {
             "district": self.district.code, "id": ident, "kind": kind, "parent": above[-1] if above else None,
-            "name": kind, "code": None, "path": path, "figures_at": ident, "record": "{}", "since": None, "until": None, **dict.fromkeys(LOCATION),
+            "name": kind, "code": None, "path": path, "reporting_place": ident, "record": "{}", "since": None, "until": None, **dict.fromkeys(LOCATION),
         }  # fmt: skip
         self._insert(t.place, row)
 

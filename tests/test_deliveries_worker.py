@@ -217,7 +217,7 @@ def _place(district: District) -> UUID:
     ident = new_id()
     row = {
         "district": district.code, "id": ident, "kind": "compound", "parent": None, "name": "幸福里",
-        "code": None, "path": f"{ident.hex}/", "figures_at": ident, "record": "{}", "since": None, "until": None, **dict.fromkeys(LOCATION),
+        "code": None, "path": f"{ident.hex}/", "reporting_place": ident, "record": "{}", "since": None, "until": None, **dict.fromkeys(LOCATION),
     }  # fmt: skip
     with district.store.transaction() as transaction:
         transaction.commit([Write(insert_into(t.place), row)])

@@ -101,12 +101,12 @@ def test_a_list_of_homes_becomes_the_tree_of_places_whatever_its_spellings(
     assert counts(report) == (5, 0, 0, 1)
     register = district.register
     assert {one.name for one in register.places(kind="compound")} == {"锦绣花园", "东风小区"}
-    assert register.knot("东风").record == {"kind": "old"}
+    assert register.node("东风").record == {"kind": "old"}
     assert [one.name for one in register.places(register.find_place("锦绣花园"), kind="building")] == ["3栋"]
-    assert register.knot("锦绣花园/3栋/1单元/201").record["area"] == "1089.50"
+    assert register.node("锦绣花园/3栋/1单元/201").record["area"] == "1089.50"
     assert [(problem.row, problem.name) for problem in report.problems] == [(9, "compound")]
     assert [(problem.row, problem.name) for problem in report.left_out] == [(8, "area")]
-    assert register.knot("东风/1栋/102").record == {}
+    assert register.node("东风/1栋/102").record == {}
 
 
 def test_a_file_imported_twice_changes_nothing_and_makes_no_act(district: District, homes: Path) -> None:
@@ -131,14 +131,14 @@ def test_the_error_file_holds_the_bad_rows_and_comes_in_once_put_right(
     report = district.importing.run([errors])
     assert counts(report) == (1, 1, 0, 0)
     assert report.error_files == []
-    assert district.register.knot("东风/1栋/102").record == {"area": "60.5"}
+    assert district.register.node("东风/1栋/102").record == {"area": "60.5"}
 
 
 def test_a_changed_area_is_taken_over_from_a_newer_list(district: District, homes: Path) -> None:
     district.importing.run([homes])
     newer = book(homes.with_name("new.xlsx"), ("x", [HOMES, ["锦绣花园", None, "3", "1", "101", 90]]))
     assert counts(district.importing.run([newer])) == (0, 1, 0, 0)
-    assert district.register.knot("锦绣花园/3栋/1单元/101").record["area"] == "90"
+    assert district.register.node("锦绣花园/3栋/1单元/101").record["area"] == "90"
 
 
 @pytest.fixture

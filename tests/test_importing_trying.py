@@ -255,7 +255,7 @@ def test_one_map_reads_a_workbook_of_several_kinds_and_translates_its_codes(
     assert [(sheet.sheet, sheet.kind, sheet.registered) for sheet in report.sheets if sheet.kind] == [
         ("业主名单", "homes", 1), ("车位", "homes", 1), ("业主名单", "people", 1),
     ]  # fmt: skip
-    home, lot = (district.register.knot(f"锦绣花园/{one}") for one in ("1栋/101", "C-12"))
+    home, lot = (district.register.node(f"锦绣花园/{one}") for one in ("1栋/101", "C-12"))
     assert (home.record["use"], lot.record["use"]) == ("home", "parking")
     person = district.register.find_one(phone(1))
     assert [tie.at for tie in district.register.ties(person=person)] == [home.id]

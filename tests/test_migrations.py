@@ -164,8 +164,8 @@ def test_upgrading_again_changes_nothing(new_store: NewStore) -> None:
 _UPGRADING = """
 import sys
 from linli._hooks.plugins import Plugins
-from linli.store import migrate
-from linli.store.store import Store
+from linli._schema import migrate
+from linli._store.store import Store
 store = Store(sys.argv[1])
 print(len(migrate.upgrade(store, Plugins(()))))
 """

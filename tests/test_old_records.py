@@ -162,7 +162,7 @@ def _is_a_disclosure(subject: StoredSubject) -> bool:
 
 def _goes_the_ordinary_way(district: District, request: StoredSubject) -> None:
     """Dispatched by its desk, done by whoever holds the task, closed by the desk."""
-    desk = _who_has(district, Seat(role="clerk", at=district.register.knot(request.place).figures_at))
+    desk = _who_has(district, Seat(role="clerk", at=district.register.node(request.place).reporting_place))
     for state, move in (("submitted", "accept"), ("accepted", "dispatch")):
         if district.subject(request.id).state == state:
             district.make(request.id, move, actor=desk)

@@ -40,7 +40,7 @@ def test_a_place_has_the_point_that_a_map_shows_in_the_system_of_satellites(
     found = located(district, compound)
     assert (found.point, found.outline, found.system, found.source) == (HERE, (), "gcj02", "高德")
     assert district.ask_unchecked(query.place(compound)).point == HERE
-    assert district.register.knot(compound).location == found
+    assert district.register.node(compound).location == found
 
 
 def test_what_is_put_right_leaves_what_is_not_said_again_and_the_journal_has_both(

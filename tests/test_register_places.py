@@ -22,7 +22,7 @@ def compound(district: District) -> UUID:
 def test_the_district_itself_is_one_place_however_often_it_is_asked_for(district: District) -> None:
     root = district.register.root()
     assert district.register.root() == root == district.register.place("district", "whatever")
-    assert district.register.knot(root).name == "Test district"
+    assert district.register.node(root).name == "Test district"
     assert len(district.history(root)) == 1
 
 
@@ -58,8 +58,12 @@ def test_a_home_knows_its_compound_and_its_area(district: District, compound: UU
     building = register.place("building", "3", compound)
     unit = register.place("unit", "2", building)
     home = register.place("exclusive_part", "501", unit, record={"area": "089.50", "use": "住宅"})
-    found = register.knot("锦绣花园/3栋/2单元/501室")
-    assert (found.id, found.figures_at, found.record) == (home, compound, {"area": "89.50", "use": "home"})
+    found = register.node("锦绣花园/3栋/2单元/501室")
+    assert (found.id, found.reporting_place, found.record) == (
+        home,
+        compound,
+        {"area": "89.50", "use": "home"},
+    )
     assert register.name_path(home) == "锦绣花园/3栋/2单元/501"
     assert [one.name for one in register.places(building)] == ["3栋", "2单元", "501"]
     with pytest.raises(Refused, match="above 0"):
@@ -68,7 +72,7 @@ def test_a_home_knows_its_compound_and_its_area(district: District, compound: UU
 
 def test_what_is_given_anew_of_a_place_holds_from_then_on(district: District, compound: UUID) -> None:
     district.register.place("compound", "锦绣花园", record={"homes": 120}, code="430503001")
-    found = district.register.knot("锦绣花园")
+    found = district.register.node("锦绣花园")
     assert (found.record, found.code) == ({"kind": "old", "homes": 120}, "430503001")
     assert [act.verb for act in district.history(found.id)] == ["place.register", "place.register"]
 
@@ -99,7 +103,7 @@ def test_two_places_of_one_name_are_both_shown_and_neither_is_taken(district: Di
     with pytest.raises(Refused, match="红旗路街道/东风") as refusal:
         register.find_place("东风")
     assert "城北路街道/东风" in str(refusal.value)
-    assert register.knot("城北路街道/东风").kind == "compound"
+    assert register.node("城北路街道/东风").kind == "compound"
 
 
 def test_a_building_that_moves_takes_its_homes_along_and_its_name_is_free_again(
@@ -111,7 +115,7 @@ def test_a_building_that_moves_takes_its_homes_along_and_its_name_is_free_again(
     home = register.place("exclusive_part", "101", building)
     register.move_place(building, other)
     assert register.name_path(home) == "东风/3栋/101"
-    assert register.knot(home).figures_at == other
+    assert register.node(home).reporting_place == other
     new = register.place("building", "3", compound)
     assert new != building
     assert register.place("building", "3", compound) == new
@@ -136,7 +140,7 @@ def test_an_ended_place_takes_nothing_new_and_says_when_it_ended(district: Distr
     with pytest.raises(Refused, match="yet to come"):
         register.end_place(building, date(2999, 1, 1))
     register.end_place(compound, date(2024, 5, 1), below=True)
-    assert register.knot(building).until == date(2024, 5, 1)
+    assert register.node(building).until == date(2024, 5, 1)
     with pytest.raises(Refused, match="ended on 2024-05-01"):
         register.place("building", "4", compound)
     with pytest.raises(Refused, match="ended on 2024-05-01"):
@@ -157,7 +161,7 @@ def test_merged_compounds_are_one_and_the_old_number_and_name_lead_to_it(
     register.post(new_steward, "steward", compound)
     register.merge_places(old, compound)
     assert register.name_path(home) == "锦绣花园/9栋/101"
-    assert register.knot(home).figures_at == compound
+    assert register.node(home).reporting_place == compound
     assert register.find_place("东风") == register.find_place(str(old)) == compound
     assert register.place("compound", "东风") == compound
     assert register.posts(at=old) == register.posts(at=compound)
@@ -190,8 +194,8 @@ def test_a_split_compound_is_followed_by_its_successors(district: District, comp
         register.split_place(compound, {first: east})
     register.split_place(compound, {first: east, second: west})
     assert register.find_place("东区/1栋") == first
-    assert register.knot(second).figures_at == west
-    assert register.knot(compound).record["successors"] == [str(east), str(west)]
+    assert register.node(second).reporting_place == west
+    assert register.node(compound).record["successors"] == [str(east), str(west)]
     with pytest.raises(Refused, match="ended"):
         register.place("building", "3", compound)
 
@@ -202,7 +206,7 @@ def test_three_places_merged_one_after_the_other_all_lead_to_the_last(district: 
     register.merge_places(a, b)
     register.merge_places(b, c)
     with register._facts() as facts:
-        assert PlaceTree(facts).knot(a).id == PlaceTree(facts).knot(b).id == c
+        assert PlaceTree(facts).node(a).id == PlaceTree(facts).node(b).id == c
 
 
 def test_who_keeps_the_register_of_one_street_does_not_change_another(district: District) -> None:

@@ -123,7 +123,7 @@ def test_figures_by_place_are_for_known_places_from_compounds_up(district: Distr
         district.by_place(compounds, ["requests.foo"])
     building = a_place(district, "3栋", kind="building", parent=compounds[0])
     with district.store.reading() as connection:
-        moved = t.place.update().where(t.place.c.id == building).values(figures_at=compounds[0])
+        moved = t.place.update().where(t.place.c.id == building).values(reporting_place=compounds[0])
         connection.execute(moved)
     with pytest.raises(Refused, match="kept by compound"):
         district.by_place([building], [FLOW])

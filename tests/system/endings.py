@@ -161,7 +161,7 @@ class Endings:
 
     def _path(self, place: UUID) -> tuple[UUID, ...]:
         if place not in self._paths:
-            self._paths[place] = path_ids(self.district.register.knot(place).path)
+            self._paths[place] = path_ids(self.district.register.node(place).path)
         return self._paths[place]
 
     def _given(self, move: Move, subject: StoredSubject, everything: bool) -> dict[str, Any]:

@@ -66,13 +66,13 @@ def _reshaped(world: World) -> None:
     register = world.district.register
     first, second, third = world.compounds
     register.merge_places(second, first)
-    street = world.district.register.knot(third).path.strip("/").split("/")[-2]
+    street = world.district.register.node(third).path.strip("/").split("/")[-2]
     parts = [register.place("compound", f"丙{n}园", parent=UUID(street)) for n in "东西"]
     register.split_place(third, dict(zip(world.buildings, parts, strict=True)))
     world.places += [*parts, *world.buildings]
     world.paths |= {place: world._path(place) for place in world.places}
     # What ended is counted where it was.
-    world.counted |= {one: register.knot(one).figures_at for one in (*parts, *world.buildings)}
+    world.counted |= {one: register.node(one).reporting_place for one in (*parts, *world.buildings)}
     world.people += [somebody(world.district, "clerk", part) for part in parts]
 
 
@@ -157,7 +157,7 @@ def _path(world: World, place: UUID) -> tuple[UUID, ...]:
 
 
 def _above(world: World, place: UUID, kind: str) -> UUID | None:
-    found = (one for one in _path(world, place) if world.district.register.knot(one).kind == kind)
+    found = (one for one in _path(world, place) if world.district.register.node(one).kind == kind)
     return next(found, None)
 
 

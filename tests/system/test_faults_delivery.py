@@ -122,7 +122,7 @@ def _fill(district: District, count: int) -> set[UUID]:
     place = new_id()
     row = {
         "district": district.code, "id": place, "kind": "compound", "parent": None, "name": "幸福里", "code": None,
-        "path": f"{place.hex}/", "figures_at": place, "record": "{}", "since": None, "until": None, **dict.fromkeys(LOCATION),
+        "path": f"{place.hex}/", "reporting_place": place, "record": "{}", "since": None, "until": None, **dict.fromkeys(LOCATION),
     }  # fmt: skip
     with district.store.transaction() as transaction:
         transaction.commit([Write(insert_into(t.place), row)])

@@ -153,7 +153,7 @@ def _in_order(path: str) -> list[tuple[int, str]]:
 @pass_district
 def show_(district: District, place_text: str, as_json: bool) -> None:
     register = district.register
-    one = register.knot(place_text)
+    one = register.node(place_text)
     about: dict[str, Any] = {"id": one.id, "path": register.name_path(one.id), "kind": one.kind}
     about |= {"code": one.code, "since": one.since, "until": one.until, **one.record}
     if as_json:

@@ -43,7 +43,7 @@ _NAMES_AT: Final = Read(
         _item.subject.in_(
             select(_tie.person)
             .join(t.place, (t.place.c.district == _tie.district) & (t.place.c.id == _tie.at))
-            .where(_tie.district == bindparam("district"), t.place.c.figures_at == bindparam("compound"))
+            .where(_tie.district == bindparam("district"), t.place.c.reporting_place == bindparam("compound"))
         )
     )
 )

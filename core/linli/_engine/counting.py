@@ -20,7 +20,7 @@ def counted(
             place = count.place or act.place
             if place is not None and (count.when is None or count.when(turn.facts)):
                 day = turn.facts.calendar.day_of(count.at or act.at)
-                yield Cell(figure=name, place=turn.spot(place).figures_at, day=day), count.n, count.total
+                yield Cell(figure=name, place=turn.spot(place).reporting_place, day=day), count.n, count.total
 
 
 def add(turn: UnitOfWork, act: Act, counts: Iterable[Counted]) -> Act:
@@ -35,5 +35,5 @@ def add(turn: UnitOfWork, act: Act, counts: Iterable[Counted]) -> Act:
     for cell, n, total in cells:
         tally.add(cell, n, total)
         turn.count(cell, n, total)
-    here = turn.spot(act.place).figures_at if act.place else None
+    here = turn.spot(act.place).reporting_place if act.place else None
     return evolve(act, body={**act.body, ADDS: tally.kept(here, turn.facts.calendar.day_of(act.at))})

@@ -142,7 +142,7 @@ def _reasons(
     if not actor.engine:
         yield from border.problems(done)
     if order.named and order.place:
-        compound = turn.spot(order.place).figures_at
+        compound = turn.spot(order.place).reporting_place
         if called_so := border.somebodys_name(turn.facts, turn.rules.vault, order.named, compound):
             yield called_so
     yield from (answer.value for answer in turn.rules.plugins.act_check(act, None, turn.facts))

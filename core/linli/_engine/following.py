@@ -80,7 +80,7 @@ def _payment(turn: UnitOfWork, act: Act, award: Award, payee: UUID, points: int)
 
 def _issuer(turn: UnitOfWork, act: Act) -> UUID:
     assert act.place is not None, "an act without a place earns points only from a named issuer"
-    return turn.spot(act.place).figures_at
+    return turn.spot(act.place).reporting_place
 
 
 def open_parts(turn: UnitOfWork, flow: Workflow, before: StoredSubject, after: StoredSubject) -> None:

@@ -53,7 +53,7 @@ def start(turn: UnitOfWork, order: OpenOrder, actor: Actor, ident: UUID) -> Act:
         kind=flow.name,
         state="",
         place=place,
-        compound=turn.spot(place).figures_at,
+        compound=turn.spot(place).reporting_place,
         holder=order.holder,
         person=order.person,
         opened_at=turn.facts.at,

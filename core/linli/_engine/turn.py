@@ -51,7 +51,7 @@ class PlaceContext:
     """Where a subject is, as far as roles and figures need to know."""
 
     path: tuple[UUID, ...]
-    figures_at: UUID
+    reporting_place: UUID
 
 
 class Tree:
@@ -167,11 +167,11 @@ class UnitOfWork:
 
     def _placed(self, subject: StoredSubject, place: tuple[Any, ...]) -> StoredSubject:
         """A subject with its place known: its own, or that where it goes on."""
-        _, _, path, figures_at, _, until, *_ = place
+        _, _, path, reporting_place, _, until, *_ = place
         self.facts.know(PLACE, [(subject.place, *place)], id=subject.place)
         if until is not None:
             return self._going_on(subject)
-        self._spots[subject.place] = PlaceContext(path=path_ids(path), figures_at=figures_at)
+        self._spots[subject.place] = PlaceContext(path=path_ids(path), reporting_place=reporting_place)
         return subject
 
     def _going_on(self, subject: StoredSubject) -> StoredSubject:
@@ -317,7 +317,7 @@ class UnitOfWork:
         found = self._spots.get(place)
         if found is None:
             known = self.facts.place(self.facts.goes_on(place))
-            found = self._spots[place] = PlaceContext(path=known.path, figures_at=known.figures_at)
+            found = self._spots[place] = PlaceContext(path=known.path, reporting_place=known.reporting_place)
         return found
 
     # --- the vault ----------------------------------------------------------------------------------

@@ -124,8 +124,8 @@ def scope_of(district: "OpenDistrict", ident: UUID | None) -> Place | None:
     if not rows:
         raise NotFound(NoSuchPlace(id=ident))
     found = place_from(rows[0])
-    if found.figures_at != found.id:
-        raise Refused(FiguresByCompound(name=found.name, compound=_name_of(district, found.figures_at)))
+    if found.reporting_place != found.id:
+        raise Refused(FiguresByCompound(name=found.name, compound=_name_of(district, found.reporting_place)))
     return found
 
 

@@ -151,7 +151,7 @@ def by_place(
 def _refuse_others(connection: Connection, district: "OpenDistrict", places: Sequence[UUID]) -> None:
     """Figures are kept by compound: for what is below one, or nowhere, there are none."""
     p = t.place.c
-    query = select(p.id).where(p.district == district.code, p.id.in_(places), p.figures_at == p.id)
+    query = select(p.id).where(p.district == district.code, p.id.in_(places), p.reporting_place == p.id)
     known = set(connection.scalars(query))
     for place in places:
         if place not in known:

@@ -35,7 +35,7 @@ class Place:
 
     Attributes:
         path: its own id and that of every place above it, from the district down.
-        figures_at: the compound under which its figures are kept; the place itself above compounds.
+        reporting_place: the compound under which its figures are kept; the place itself above compounds.
         point: where it is, in WGS-84; None where nobody said. Its outline: `linli.query.location`.
     """
 
@@ -43,7 +43,7 @@ class Place:
     kind: str
     name: str
     path: tuple[UUID, ...]
-    figures_at: UUID
+    reporting_place: UUID
     record: Mapping[str, Any]
     closed: bool = False
     point: Point | None = None
@@ -130,9 +130,9 @@ def stands_under(path: Any, *, opened_too: bool = True) -> ColumnElement[bool]:
 def counted_within(name: str, path: str) -> Any:
     """The places under which it may be counted: what moved to another compound is still counted where it was."""
     p, here, moved, a = t.place.c, t.place.alias("here"), t.place.alias("moved"), t.act.c
-    above = select(here.c.figures_at).where(here.c.district == _d, here.c.id == bindparam(name))
+    above = select(here.c.reporting_place).where(here.c.district == _d, here.c.id == bindparam(name))
     away = (
-        select(moved.c.figures_at)
+        select(moved.c.reporting_place)
         .join(t.act, and_(a.district == moved.c.district, moved.c.id == identifier_of(field(a.body, "from"))))
         .where(a.district == _d, a.verb == "place.move")
     )
@@ -158,7 +158,7 @@ POSTS_OF = Read(
 )
 HOLDERS_OF = Read(select(t.post.c.role, t.post.c.person).where(*_open, t.post.c.at == bindparam("seat_at")))
 PLACE_COLUMNS = (
-    t.place.c.id, t.place.c.kind, t.place.c.name, t.place.c.path, t.place.c.figures_at,
+    t.place.c.id, t.place.c.kind, t.place.c.name, t.place.c.path, t.place.c.reporting_place,
     t.place.c.record, t.place.c.until, t.place.c.latitude_e6, t.place.c.longitude_e6,
 )  # fmt: skip
 PLACE = Read(select(*PLACE_COLUMNS).where(t.place.c.district == _d, t.place.c.id == bindparam("id")))
@@ -279,13 +279,13 @@ class NoSuchPlace(NotFoundHere, says="there is no place {id} in this district"):
 
 def place_from(row: Row) -> Place:
     """A place from a row of PLACE."""
-    ident, kind, name, path, figures_at, record, until, latitude, longitude = row
+    ident, kind, name, path, reporting_place, record, until, latitude, longitude = row
     return Place(
         id=ident,
         kind=kind,
         name=name,
         path=path_ids(path),
-        figures_at=figures_at,
+        reporting_place=reporting_place,
         record=codec.decode(record),
         closed=until is not None,
         point=point_at(latitude, longitude),

@@ -361,7 +361,7 @@ TREE = Read(
         t.place.c.kind.label("place_kind"),
         t.place.c.name,
         t.place.c.path,
-        t.place.c.figures_at,
+        t.place.c.reporting_place,
         t.place.c.record.label("place_record"),
         t.place.c.until,
         t.place.c.latitude_e6,

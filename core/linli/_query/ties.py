@@ -118,7 +118,7 @@ def ties(
 _body_place, _other = t.place.alias("body_place"), t.tie.alias("other")
 _person = func.coalesce(_a.now, _t.person)
 _path = func.coalesce(_p.path, _body_place.c.path)
-_compound = func.coalesce(_p.figures_at, _body_place.c.figures_at)
+_compound = func.coalesce(_p.reporting_place, _body_place.c.reporting_place)
 
 
 _place = func.coalesce(_p.id, _body_place.c.id)
@@ -167,7 +167,7 @@ def _ties(columns: tuple[Any, ...], kinds: tuple[str, ...], said: tuple[str, ...
     wanted: Mapping[str, ColumnElement[bool]] = {
         "person": ever(_t.person),
         "at": ever(_t.at, "at"),
-        "compound": _t.at.in_(_where(_p.figures_at == bindparam("compound"))),
+        "compound": _t.at.in_(_where(_p.reporting_place == bindparam("compound"))),
         "path": _t.at.in_(_where(_p.path.like(bindparam("path")))),
         "also": _also("day" in said),
     }

@@ -16,7 +16,7 @@ _PLACES: Final = 40
 _NUMBERS: Final = 100_000
 _WORDS: Final = 20
 _OTHERS: Final = 1_000
-_OF_PLACES: Final = frozenset(("compound", "place", "figures_at"))
+_OF_PLACES: Final = frozenset(("compound", "place", "reporting_place"))
 # A place has very many matters, but only a few bodies.
 _FEW_AT_A_PLACE: Final = frozenset(("organisation",))
 

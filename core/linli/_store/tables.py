@@ -149,7 +149,7 @@ place = Table(
     Column("name", String(200), nullable=False),
     Column("code", String(40)),
     Column("path", Text, nullable=False),  # ids from the district down to this place, hex, '/' after each
-    key("figures_at", nullable=False),  # the compound that its figures are kept under
+    key("reporting_place", nullable=False),  # the compound that its figures are kept under
     Column("record", Text, nullable=False),
     Column("since", Date),
     Column("until", Date),
@@ -160,7 +160,7 @@ place = Table(
     Column("coordinate_source", String(80)),
     Index("ix_place_parent", "district", "parent", "name"),
     Index("ix_place_kind", "district", "kind", "path"),
-    Index("ix_place_figures", "district", "figures_at"),
+    Index("ix_place_figures", "district", "reporting_place"),
 )
 
 alias = Table(

@@ -17,7 +17,7 @@ from linli._verbs.register.places import LOCATION
 
 _PLACE, _PERSON, _POST = insert_into(t.place), insert_into(t.person), insert_into(t.post)
 _PATH = Read(
-    select(t.place.c.path, t.place.c.figures_at).where(
+    select(t.place.c.path, t.place.c.reporting_place).where(
         t.place.c.district == bindparam("district"), t.place.c.id == bindparam("id")
     )
 )
@@ -35,14 +35,14 @@ def a_place(
         path: that of `parent`, where it is known; else it is read.
     """
     ident = new_id()
-    figures_at = ident
+    reporting_place = ident
     if parent is not None and not path:
         path, above = _path_of(district, parent)
         inside = PLACE_KINDS[kind].level > PLACE_KINDS["compound"].level if kind in PLACE_KINDS else False
-        figures_at = above if inside else ident
+        reporting_place = above if inside else ident
     row = {
         "district": district.code, "id": ident, "kind": kind, "parent": parent, "name": name, "code": None,
-        "path": f"{path}{ident.hex}/", "figures_at": figures_at, "record": "{}", "since": None, "until": None, **dict.fromkeys(LOCATION),
+        "path": f"{path}{ident.hex}/", "reporting_place": reporting_place, "record": "{}", "since": None, "until": None, **dict.fromkeys(LOCATION),
     }  # fmt: skip
     _store(district, Write(_PLACE, row))
     return PlaceId(ident)

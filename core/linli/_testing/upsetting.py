@@ -226,10 +226,10 @@ def _sums(district: District) -> dict[Any, Any]:
 
 def _compound_of(district: District, root: UUID) -> UUID | None:
     register = district.register
-    knot = register.knot(district.subject(root).place)
-    while knot.kind != "compound" and knot.parent:
-        knot = register.knot(knot.parent)
-    return knot.id if knot.kind == "compound" and knot.until is None else None
+    node = register.node(district.subject(root).place)
+    while node.kind != "compound" and node.parent:
+        node = register.node(node.parent)
+    return node.id if node.kind == "compound" and node.until is None else None
 
 
 def _copy(district: District, clock: Callable[[], datetime]) -> District:
@@ -262,7 +262,7 @@ def pass_on(
         decided: does what has to be decided before the place may end, such as about its accounts.
     """
     register = district.register
-    knot = register.knot(place)
+    node = register.node(place)
     held = register.posts(at=place)
     new = _beside(district, place)
     decided(district, place, new)
@@ -274,7 +274,7 @@ def pass_on(
         register.move_organisation(body.id, new)
     for post in held:
         _give(district, attrs.evolve(post, id=new_id(), at=new, place=new, since=district.now()))
-    assert knot.kind == "compound"
+    assert node.kind == "compound"
     return new
 
 
@@ -298,8 +298,8 @@ def another_record(district: District, gone: UUID) -> UUID:
 def move_below_another(district: District, place: UUID) -> None:
     """Let a compound stand below another place, where the same people have the same posts, and its bodies are too."""
     register = district.register
-    above = register.knot(place).parent
-    if above is None or register.knot(above).kind != "community":
+    above = register.node(place).parent
+    if above is None or register.node(above).kind != "community":
         kind = "street" if above is None else "community"
         to = register.place(kind, f"移{new_id().hex[-6:]}", above)
         register.move_place(place, to)
@@ -362,10 +362,10 @@ def _beside(district: District, place: UUID) -> UUID:
     """A new place like another one, beside it, straight into the table: some of tests have no place above."""
     from linli._verbs.register.places import new_place
 
-    knot, ident = district.register.knot(place), new_id()
-    above = knot.path[: -len(knot.id.hex) - 1]
+    node, ident = district.register.node(place), new_id()
+    above = node.path[: -len(node.id.hex) - 1]
     new = attrs.evolve(
-        knot, id=ident, name=f"新{ident.hex[-8:]}", path=f"{above}{ident.hex}/", figures_at=ident
+        node, id=ident, name=f"新{ident.hex[-8:]}", path=f"{above}{ident.hex}/", reporting_place=ident
     )
     _store(district, new_place(district.code, new))
     return ident

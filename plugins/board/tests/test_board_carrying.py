@@ -125,7 +125,7 @@ def test_somebody_s_data_leaves_every_page_when_they_take_their_consent_back(tow
 
 _WORKER = """
 import sys, linli
-from linli.publish.api import Publishing
+from linli._verbs.publish.api import Publishing
 with linli.open(sys.argv[1]) as district:
     for number in range(int(sys.argv[3])):
         place = district.register.find_place(sys.argv[2])

@@ -264,7 +264,7 @@ def test_the_format_is_that_of_the_ending_and_no_file_is_written_over(street: St
 _WRITER = """
 import sys, time
 from pathlib import Path
-from linli.errors import Refused
+from linli import Refused
 from linli_brief.writing import write_new
 while not Path(sys.argv[2]).exists():
     time.sleep(0.001)

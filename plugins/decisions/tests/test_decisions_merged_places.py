@@ -69,7 +69,7 @@ def test_the_bodies_of_the_successor_are_asked_for_the_joint_review(here: Compou
     matter = here.propose()
     here.make(matter, "submit", "owner")
     register = here.district.register
-    path = register.knot(here.community).path
+    path = register.node(here.community).path
     new = a_place(here.district, "阳光家园", parent=here.community, path=path)
     committee = an_organisation(here.district, "owners_committee", new, "阳光家园业委会")
     company = an_organisation(here.district, "property_company", new, "阳光家园物业")
@@ -86,7 +86,7 @@ def test_the_bodies_of_the_successor_are_asked_for_the_joint_review(here: Compou
 
 def test_a_matter_of_a_split_compound_goes_on_above_until_the_street_chooses_its_part(here: Compound) -> None:
     matter, register = here.in_filing(), here.district.register
-    path = register.knot(here.community).path
+    path = register.node(here.community).path
     south, north = (
         a_place(here.district, name, parent=here.community, path=path) for name in ("南区", "北区")
     )

@@ -226,8 +226,8 @@ def _real(new_district: Callable[..., District]) -> tuple[Compound, UUID, tuple[
     decision = where.in_filing("lift")
     assert where.state(decision) == "voting"
     register = where.district.register
-    for knot in register.places(where.place, kind="exclusive_part"):
-        register.end_place(knot.id)
+    for node in register.places(where.place, kind="exclusive_part"):
+        register.end_place(node.id)
     homes = []
     for name in ("201", "202", "203"):
         part = register.place("exclusive_part", name, where.place, record={"area": "50"})
@@ -295,7 +295,7 @@ def test_after_a_merge_only_the_owners_of_before_vote_on_a_decision_see_its_file
 ) -> None:
     where, decision, homes = _real(new_district)
     register = where.district.register
-    path = register.knot(where.community).path
+    path = register.node(where.community).path
     new = a_place(where.district, "阳光家园", parent=where.community, path=path)
     part = register.place("exclusive_part", "901", new, record={"area": "500"})
     stranger = somebody(where.district, None, new)
@@ -323,7 +323,7 @@ def test_after_a_split_the_owners_of_every_part_vote_on_a_decision_and_hear_of_i
 ) -> None:
     where, decision, homes = _real(new_district)
     register, votes = where.district.register, Votes(where.district)
-    path = register.knot(where.community).path
+    path = register.node(where.community).path
     south, north = (
         a_place(where.district, name, parent=where.community, path=path) for name in ("南区", "北区")
     )

@@ -23,8 +23,8 @@ def compound(new_district: Callable[..., District]) -> VoteCompound:
 
 
 def _path(compound: VoteCompound) -> str:
-    knots = {knot.id: knot for knot in compound.district.register.places(ended=True)}
-    return knots[compound.community].path
+    nodes = {node.id: node for node in compound.district.register.places(ended=True)}
+    return nodes[compound.community].path
 
 
 def _other(compound: VoteCompound) -> UUID:

@@ -135,19 +135,19 @@ def _something(yard: Yard, dice: random.Random, places: list[UUID], people: list
 
 def _counted(yard: Yard) -> tuple[int, int, set[UUID]]:
     """By the journal's acts on stewardships, and the register's places."""
-    standing = {knot.id: knot for knot in yard.district.register.places(yard.compound)}
+    standing = {node.id: node for node in yard.district.register.places(yard.compound)}
     stewards: dict[UUID, UUID] = {}
-    with_units = {knot.parent for knot in standing.values() if knot.kind == "unit"}
-    for place in [knot.id for knot in yard.district.register.places(yard.compound, ended=True)]:
+    with_units = {node.parent for node in standing.values() if node.kind == "unit"}
+    for place in [node.id for node in yard.district.register.places(yard.compound, ended=True)]:
         for post in yard.district.register.posts(at=place, role="steward"):
             stewards[place] = post.person
     grids = [
-        knot
-        for knot in standing.values()
-        if knot.kind == "unit" or (knot.kind == "building" and knot.id not in with_units)
+        node
+        for node in standing.values()
+        if node.kind == "unit" or (node.kind == "building" and node.id not in with_units)
     ]
     covered = [
-        knot for knot in grids if knot.id in stewards or (knot.kind == "unit" and knot.parent in stewards)
+        node for node in grids if node.id in stewards or (node.kind == "unit" and node.parent in stewards)
     ]
     return len(grids), len(covered), set(stewards.values())
 

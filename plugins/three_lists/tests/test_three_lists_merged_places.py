@@ -36,7 +36,7 @@ def test_a_late_request_of_a_compound_that_ended_climbs_to_the_street_and_propos
 
 def test_while_nobody_chose_the_part_the_place_above_has_the_whistle(town: Town) -> None:
     request, register = town.dispatched(), town.district.register
-    path = register.knot(town.street).path
+    path = register.node(town.street).path
     parts = [a_place(town.district, name, parent=town.street, path=path) for name in ("九区", "十区")]
     buildings = [town.building, register.place("building", "22", town.place)]
     register.split_place(town.place, dict(zip(buildings, parts, strict=True)))

@@ -91,7 +91,7 @@ class World:
         self._people()
         self.posts = self._posts()
         self.paths = {place: self._path(place) for place in self.places}
-        self.counted = {place: self.district.register.knot(place).figures_at for place in self.places}
+        self.counted = {place: self.district.register.node(place).reporting_place for place in self.places}
 
     def _places(self) -> None:
         register = self.district.register

@@ -60,7 +60,9 @@ class Change:
         )
 
 
-WORDS: tuple[Word, ...] = ()
+WORDS: tuple[Word, ...] = (
+    Word("figures_at", "reporting_place", ("place.",), "the column is called as the field calls it"),
+)
 
 _NOT_SAID = "what equals what the record has already, or what holds where nothing is given, is no longer said"
 _SAID = "what nobody gives is said as it is then kept"

@@ -129,7 +129,7 @@ def bring_up_to_date(batch: Batch, ident: UUID, said: End, place: UUID | None = 
 
     def work(facts: Facts) -> ActResult:
         row = facts.rows(TREE, id=ident)[0]
-        before, (_, _, _, figures_at, *_) = subject_from(row, flow.record), row[PLACE_IN_TREE]
+        before, (_, _, _, reporting_place, *_) = subject_from(row, flow.record), row[PLACE_IN_TREE]
         known = attrs.evolve(known_as(before), touched=bool(facts.found(_ACTED, [ident])))
         exact = None if known.touched else place
         if not follows(known, said) and exact in (None, before.place):
@@ -139,7 +139,7 @@ def bring_up_to_date(batch: Batch, ident: UUID, said: End, place: UUID | None = 
         after = before
         if follows(known, said):
             after = _as_said(once, before, said)
-            _counted_anew(once, before, after, figures_at)
+            _counted_anew(once, before, after, reporting_place)
         body = {"state": after.state, "outcome": after.outcome}
         body |= {"closed_at": said.at.isoformat()} if said.at else {}
         moved = [goes_on(rules.district, after, None)] if exact else []
@@ -156,11 +156,11 @@ def _as_said(batch: Batch, before: StoredSubject, said: End) -> StoredSubject:
     return closing(batch, before, said.state, said.outcome, said.at)
 
 
-def _counted_anew(batch: Batch, before: StoredSubject, after: StoredSubject, figures_at: UUID) -> None:
+def _counted_anew(batch: Batch, before: StoredSubject, after: StoredSubject, reporting_place: UUID) -> None:
     """Take back what the end counted that holds no longer, on its own day, and count the one that holds."""
     opened = before
     if before.ended_at is not None:
         opened = attrs.evolve(before, state=OPEN, outcome=None, ended_at=None)
-        count_as_if(batch, "request.reopen", before.ended_at, opened, figures_at, before=before)
+        count_as_if(batch, "request.reopen", before.ended_at, opened, reporting_place, before=before)
     if after.ended_at is not None:
-        count_as_if(batch, ended_by(after), after.ended_at, after, figures_at, before=opened)
+        count_as_if(batch, ended_by(after), after.ended_at, after, reporting_place, before=opened)

@@ -50,13 +50,13 @@ def _timers(batch: Batch, subject: StoredSubject) -> list[Write]:
     return writes
 
 
-def counted(batch: Batch, subject: StoredSubject, figures_at: UUID) -> None:
+def counted(batch: Batch, subject: StoredSubject, reporting_place: UUID) -> None:
     """Add a request to every figure that its submission, acceptance and closing would have added to."""
-    count_as_if(batch, "request.submit", subject.opened_at, subject, figures_at, before=subject)
+    count_as_if(batch, "request.submit", subject.opened_at, subject, reporting_place, before=subject)
     if subject.accepted_at is not None:
-        count_as_if(batch, "request.accept", subject.accepted_at, subject, figures_at, before=subject)
+        count_as_if(batch, "request.accept", subject.accepted_at, subject, reporting_place, before=subject)
     if subject.ended_at is not None:
-        count_as_if(batch, ended_by(subject), subject.ended_at, subject, figures_at, before=subject)
+        count_as_if(batch, ended_by(subject), subject.ended_at, subject, reporting_place, before=subject)
 
 
 def ended_by(subject: StoredSubject) -> str:
@@ -69,7 +69,7 @@ def count_as_if(
     verb: str,
     at: datetime,
     subject: StoredSubject,
-    figures_at: UUID,
+    reporting_place: UUID,
     *,
     before: StoredSubject | None = None,
 ) -> None:
@@ -80,7 +80,7 @@ def count_as_if(
     """
     for name, counts in batch.rules.counts.get(verb, ()):
         for one in counts_by(counts, _as_if(batch, verb, at, subject), before, subject, batch.facts):
-            where = figures_at if one.place is None else batch.facts.place(one.place).figures_at
+            where = reporting_place if one.place is None else batch.facts.place(one.place).reporting_place
             day = (one.at or at).astimezone(batch.rules.zone).date()
             batch.tally.add(Cell(figure=name, place=where, day=day), one.n, one.total)
 

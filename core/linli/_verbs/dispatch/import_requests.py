@@ -85,7 +85,7 @@ class Requests:
         self._known[ident] = known_as(subject)
         self._subjects.append(subject)
         self._seal(line, ident)
-        counted(self._batch, subject, place.figures_at)
+        counted(self._batch, subject, place.reporting_place)
         self._batch.took(ident, new=True, changed=True)
         self._batch.told[end.outcome or OPEN] += 1
 
@@ -104,7 +104,7 @@ class Requests:
     def _is_within(self, place: PlaceNode, known: UUID) -> bool:
         """Whether a place is a part of the known one, and of the same compound, so that figures stay where they are."""
         within = known != place.id and known.hex in place.path
-        return within and self._homes.tree.knot(known).figures_at == place.figures_at
+        return within and self._homes.tree.node(known).reporting_place == place.reporting_place
 
     def _said(self, line: Line, place: PlaceNode, times: tuple[datetime, datetime], end: End) -> Known:
         name = line.text("department")
@@ -138,7 +138,7 @@ class Requests:
             kind="request",
             state=OPEN,
             place=place.id,
-            compound=place.figures_at,
+            compound=place.reporting_place,
             opened_at=times[0],
             accepted_at=times[1],
             person=reporter,

@@ -96,7 +96,7 @@ def _oldest_open_now(question: BriefQuestion) -> Select[datetime]:
         .scalar_subquery()
     )
     return select(func.min(oldest)).where(
-        p.district == question.district, question.counted_here(p.id), p.figures_at == p.id
+        p.district == question.district, question.counted_here(p.id), p.reporting_place == p.id
     )
 
 

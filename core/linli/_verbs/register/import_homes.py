@@ -19,7 +19,7 @@ from linli._verbs.register.kinds import COMPOUND_KINDS, PART_USES, PLACE_KINDS
 from linli._verbs.register.locating import point_of
 from linli._verbs.register.names import folded
 from linli._verbs.register.places import changed_place, square_metres
-from linli._verbs.register.tree import KNOT_COLUMNS, PlaceNode, PlaceTree, knot_from
+from linli._verbs.register.tree import NODE_COLUMNS, PlaceNode, PlaceTree, node_from
 
 # A column of a row, and the kind of place that it names, from above down.
 ABOVE: Final = (("street", "street"), ("community", "community"))
@@ -56,7 +56,7 @@ _PLACE_NAMES: Final = tuple(column.name for column in PLACE_COLUMNS)
 _Names = tuple[str | None, ...]
 _PLACES = bulk_into(t.place, rank=12)
 _d: BindParameter[str] = bindparam("district")
-_BY_KIND: Final = Lookup(select(*KNOT_COLUMNS).where(t.place.c.district == _d), t.place.c.kind)
+_BY_KIND: Final = Lookup(select(*NODE_COLUMNS).where(t.place.c.district == _d), t.place.c.kind)
 _UPPER: Final = tuple(
     kind.name for kind in PLACE_KINDS.values() if kind.level <= PLACE_KINDS["compound"].level
 )
@@ -72,15 +72,15 @@ class Homes:
 
     def __init__(self, batch: Batch, *, make: bool, compounds: bool = False) -> None:
         self.tree = PlaceTree(batch.facts)
-        self._root = self.tree.knot(batch.root)
+        self._root = self.tree.node(batch.root)
         self._make, self._make_compounds = make, compounds
         self._upper: dict[str, list[PlaceNode]] = {}
         for row in batch.facts.found(_BY_KIND, _UPPER):
-            self._know(knot_from(row))
+            self._know(node_from(row))
         self._known: dict[_Names, PlaceNode] = {}
 
-    def _know(self, knot: PlaceNode) -> None:
-        self._upper.setdefault(folded(knot.kind, knot.name), []).append(knot)
+    def _know(self, node: PlaceNode) -> None:
+        self._upper.setdefault(folded(node.kind, node.name), []).append(node)
 
     def prepare(self, lines: Sequence[Line]) -> None:
         """Read level by level what these rows need, instead of one place at a time."""
@@ -102,24 +102,24 @@ class Homes:
             names: self.tree.standing(above.id, kind, names[-1]) if names[-1] else above
             for names, above in known.items()
         }
-        return {names: knot for names, knot in found.items() if knot is not None}
+        return {names: node for names, node in found.items() if node is not None}
 
     def _compounds(self, names: _Names) -> list[PlaceNode]:
         name = names[2]
         if name is None:
             return []
-        found = [knot for knot in self._upper.get(folded("compound", name), ()) if knot.kind == "compound"]
-        standing = [knot for knot in found if knot.until is None] or [
-            self.tree.knot(knot.id) for knot in found
+        found = [node for node in self._upper.get(folded("compound", name), ()) if node.kind == "compound"]
+        standing = [node for node in found if node.until is None] or [
+            self.tree.node(node.id) for node in found
         ]
         for (_column, kind), above in zip(ABOVE, names, strict=False):
             if above is not None:
-                standing = [knot for knot in standing if self._is_below(knot, kind, above)]
+                standing = [node for node in standing if self._is_below(node, kind, above)]
         return standing
 
-    def _is_below(self, knot: PlaceNode, kind: str, name: str) -> bool:
+    def _is_below(self, node: PlaceNode, kind: str, name: str) -> bool:
         known = self._upper.get(folded(kind, name), ())
-        return any(above.kind == kind and knot.path.startswith(above.path) for above in known)
+        return any(above.kind == kind and node.path.startswith(above.path) for above in known)
 
     def of(self, line: Line, record: Mapping[str, Any] | None = None) -> PlaceNode | None:
         """The place that a row names; None where it names none. BadLine where it cannot be found or made."""
@@ -129,14 +129,14 @@ class Homes:
         if names[2] is None:
             self._nothing_below(line)
             return None
-        knot = self._compound(line, names)
+        node = self._compound(line, names)
         deepest = _deepest(line)
         for (column, kind), name in zip(BELOW, names[3:], strict=True):
             if name is not None:
-                knot = self._below(knot, kind, column, name, record if column == deepest else None)
+                node = self._below(node, kind, column, name, record if column == deepest else None)
         if not record:
-            self._known[names] = knot
-        return knot
+            self._known[names] = node
+        return node
 
     def nearest(self, line: Line) -> tuple[PlaceNode, BadLine | None]:
         """The place that a row names, as far down as it can be found, and why no further; the district for none.
@@ -149,16 +149,16 @@ class Homes:
             why = say("this is missing: in which compound is it?")
             lost = BadLine(named[-1], why) if named and "compound" not in line.unread else None
             return self._root, lost
-        knot = self._compound(line, names)
+        node = self._compound(line, names)
         for (column, kind), name in zip(BELOW, names[3:], strict=True):
             if column in line.unread:
                 break
             if name is not None:
                 try:
-                    knot = self._below(knot, kind, column, name, None)
+                    node = self._below(node, kind, column, name, None)
                 except BadLine as lost:
-                    return knot, lost
-        return knot, None
+                    return node, lost
+        return node, None
 
     def _nothing_below(self, line: Line) -> None:
         for column, _ in BELOW:
@@ -230,7 +230,7 @@ class Homes:
         new = self.tree.rows(district)
         return [
             *([bulk(_PLACES, new)] if new else []),
-            *(changed_place(district, knot) for knot in self.tree.amended()),
+            *(changed_place(district, node) for node in self.tree.amended()),
         ]
 
 
@@ -259,15 +259,15 @@ def _take(line: Line, homes: Homes, batch: Batch) -> None:
     tree = homes.tree
     places, changes = len(tree.grown), tree.changes
     kind = line.text("compound_kind")
-    knot = homes.of(line, _part_record(line))
-    if knot is None:
+    node = homes.of(line, _part_record(line))
+    if node is None:
         raise BadLine("compound", say("this is missing, and without it the row cannot be imported"))
     if kind is not None:
-        tree.amend(tree.knot(knot.figures_at), {"kind": kind})
+        tree.amend(tree.node(node.reporting_place), {"kind": kind})
     if said := _location(line, batch):
-        known = tree.latest(knot).location
-        tree.amend(tree.latest(knot), {}, location=known.with_more(said) if known else said)
-    batch.took(knot.id, new=len(tree.grown) > places, changed=tree.changes > changes)
+        known = tree.latest(node).location
+        tree.amend(tree.latest(node), {}, location=known.with_more(said) if known else said)
+    batch.took(node.id, new=len(tree.grown) > places, changed=tree.changes > changes)
 
 
 def _part_record(line: Line) -> dict[str, Any]:

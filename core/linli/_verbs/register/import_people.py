@@ -266,7 +266,7 @@ def _body(
     name = line.text(membership.column.name)
     if name is None:
         return None
-    compound = home.figures_at if home is not None else None
+    compound = home.reporting_place if home is not None else None
     place = compound if membership.of_compound and compound is not None else batch.root
     try:
         if not membership.of_compound:

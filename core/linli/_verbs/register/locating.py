@@ -78,17 +78,17 @@ class PlaceLocations(Places):
 
         def work(facts: Facts) -> ActResult:
             tree = PlaceTree(facts)
-            knot = tree.knot(place)
-            if knot.until is not None:
-                raise closed(knot)
-            if said.outline and knot.kind != "compound":
-                raise Refused(OutlineOfNoCompound(name=knot.name, kind=knot.kind))
-            now = knot.location.with_more(said) if knot.location else said
+            node = tree.node(place)
+            if node.until is not None:
+                raise closed(node)
+            if said.outline and node.kind != "compound":
+                raise Refused(OutlineOfNoCompound(name=node.name, kind=node.kind))
+            now = node.location.with_more(said) if node.location else said
             doubts[:] = now.doubts()
-            if now == knot.location:
+            if now == node.location:
                 raise AlreadySo
-            was = knot.location.plain() if knot.location else None
-            changed = changed_place(self._code, attrs.evolve(knot, location=now))
+            was = node.location.plain() if node.location else None
+            changed = changed_place(self._code, attrs.evolve(node, location=now))
             return ActResult(body={"from": was, "to": now.plain()}, writes=(changed,))
 
         self._act(PLACE_LOCATE, place, work, place=place, actor=actor, at=None)

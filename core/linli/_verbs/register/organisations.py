@@ -302,7 +302,7 @@ class Organisations(Desk):
             found = self._so_called(text.strip())
             found = [one for one in found if one.id in among] or found
             if near is not None and len(found) > 1:
-                above = path_ids(self._district.register.knot(near).path)
+                above = path_ids(self._district.register.node(near).path)
                 found = [one for one in found if one.place in above] or found
         if len(found) == 1:
             return BodyId(found[0].id)

@@ -40,19 +40,19 @@ from linli._verbs.register.places import Places, changed_place
 from linli._verbs.register.posts import end_posts_at
 from linli._verbs.register.splitting import chosen, matters_pass_to_parts, only_one_left, undecided
 from linli._verbs.register.tree import (
-    KNOT_COLUMNS,
+    NODE_COLUMNS,
     NotBelow,
     PlaceNode,
     PlaceTree,
     at_or_below,
     closed,
-    knot_from,
+    node_from,
     stands_below,
 )
 
 _p = t.place.c
 _BELOW = Read(
-    select(*KNOT_COLUMNS)
+    select(*NODE_COLUMNS)
     .where(
         _p.district == bindparam("district"),
         _p.id.in_(at_or_below(bindparam("district"), bindparam("top")).scalar_subquery()),
@@ -62,7 +62,7 @@ _BELOW = Read(
     .order_by(_p.path)
 )
 _CHILDREN = Read(
-    select(*KNOT_COLUMNS)
+    select(*NODE_COLUMNS)
     .where(_p.district == bindparam("district"), _p.parent == bindparam("parent"), _p.until.is_(None))
     .order_by(_p.path)
 )
@@ -76,9 +76,12 @@ _FOLLOW = write_statement(
     )
     .values(
         path=bindparam("new_path", type_=_p.path.type) + func.substr(_p.path, bindparam("cut")),
-        figures_at=case(
-            (_p.figures_at == bindparam("old_figures"), bindparam("new_figures", type_=_p.figures_at.type)),
-            else_=_p.figures_at,
+        reporting_place=case(
+            (
+                _p.reporting_place == bindparam("old_figures"),
+                bindparam("new_figures", type_=_p.reporting_place.type),
+            ),
+            else_=_p.reporting_place,
         ),
     ),
     rank=14,
@@ -130,14 +133,14 @@ class PlaceChanges(Places):
 
         def work(facts: Facts) -> ActResult:
             tree = PlaceTree(facts)
-            knot = _standing(tree, place)
-            shown = place_name(knot.kind, name)
-            if shown == knot.name:
+            node = _standing(tree, place)
+            shown = place_name(node.kind, name)
+            if shown == node.name:
                 raise AlreadySo
-            if knot.parent:
-                _name_is_free(tree, knot, tree.knot(knot.parent), shown)
-            now = attrs.evolve(knot, name=shown)
-            return ActResult(body={"from": knot.name, "to": shown}, writes=(changed_place(self._code, now),))
+            if node.parent:
+                _name_is_free(tree, node, tree.node(node.parent), shown)
+            now = attrs.evolve(node, name=shown)
+            return ActResult(body={"from": node.name, "to": shown}, writes=(changed_place(self._code, now),))
 
         named = None if sure else name
         self._act(PLACE_RENAME, place, work, place=place, actor=actor, at=None, named=named)
@@ -147,14 +150,14 @@ class PlaceChanges(Places):
 
         def work(facts: Facts) -> ActResult:
             tree = PlaceTree(facts)
-            knot, above = _standing(tree, place), _standing(tree, to)
-            if knot.parent == above.id:
+            node, above = _standing(tree, place), _standing(tree, to)
+            if node.parent == above.id:
                 raise AlreadySo
-            if not stands_below(knot.kind, above.kind):
-                raise Refused(NotBelow(kind=knot.kind, above=above.kind))
-            _name_is_free(tree, knot, above, knot.name)
-            body = {"from": str(knot.parent), "to": str(above.id)}
-            return ActResult(body=body, writes=tuple(self._moved(knot, above)))
+            if not stands_below(node.kind, above.kind):
+                raise Refused(NotBelow(kind=node.kind, above=above.kind))
+            _name_is_free(tree, node, above, node.name)
+            body = {"from": str(node.parent), "to": str(above.id)}
+            return ActResult(body=body, writes=tuple(self._moved(node, above)))
 
         self._reshaped(PLACE_MOVE, place, work, (to,), actor)
 
@@ -172,17 +175,17 @@ class PlaceChanges(Places):
             place=place, actor=actor, at=None, also_at=lambda facts: [facts.survivor(one) for one in others],
         )  # fmt: skip
 
-    def _moved(self, knot: PlaceNode, above: PlaceNode, **changes: Any) -> list[Write]:
+    def _moved(self, node: PlaceNode, above: PlaceNode, **changes: Any) -> list[Write]:
         inside = PLACE_KINDS[above.kind].level >= PLACE_KINDS["compound"].level
-        own_figures = PLACE_KINDS[knot.kind].level <= PLACE_KINDS["compound"].level
-        figures = above.figures_at if inside and not own_figures else knot.id
-        path = f"{above.path}{knot.id.hex}/"
-        now = attrs.evolve(knot, parent=above.id, path=path, figures_at=figures, **changes)
+        own_figures = PLACE_KINDS[node.kind].level <= PLACE_KINDS["compound"].level
+        figures = above.reporting_place if inside and not own_figures else node.id
+        path = f"{above.path}{node.id.hex}/"
+        now = attrs.evolve(node, parent=above.id, path=path, reporting_place=figures, **changes)
         follow = {
-            "the_district": self._code, "top": knot.id, "new_path": path,
-            "cut": len(knot.path) + 1, "old_figures": knot.figures_at, "new_figures": figures,
+            "the_district": self._code, "top": node.id, "new_path": path,
+            "cut": len(node.path) + 1, "old_figures": node.reporting_place, "new_figures": figures,
         }  # fmt: skip
-        return [changed_place(self._code, now), Write(_FOLLOW, follow, knot.path)]
+        return [changed_place(self._code, now), Write(_FOLLOW, follow, node.path)]
 
     def end_place(
         self, place: UUID, on: date | None = None, *, below: bool = False, actor: Actor | None = None
@@ -196,29 +199,29 @@ class PlaceChanges(Places):
         day = self._past_day(on)
 
         def work(facts: Facts) -> ActResult:
-            knot = PlaceTree(facts).knot(place)
-            if knot.until is not None:
+            node = PlaceTree(facts).node(place)
+            if node.until is not None:
                 raise AlreadySo
-            inside = [knot_from(r) for r in facts.rows(_BELOW, top=knot.id)]
+            inside = [node_from(r) for r in facts.rows(_BELOW, top=node.id)]
             if inside and not below:
                 raise Refused(
-                    PlacesBelow(name=knot.name, count=len(inside))
+                    PlacesBelow(name=node.name, count=len(inside))
                 )  # fmt: skip
-            writes = self._ended([knot, *inside], day, facts)
-            above = facts.goes_on(knot.parent) if knot.parent else knot.id
-            writes += matters_pass_above(self._code, knot.id, above)
-            places = [one.id for one in (knot, *inside)]
+            writes = self._ended([node, *inside], day, facts)
+            above = facts.goes_on(node.parent) if node.parent else node.id
+            writes += matters_pass_above(self._code, node.id, above)
+            places = [one.id for one in (node, *inside)]
             passes = passing(facts, places, None).kept()
             body = {"until": day.isoformat(), "places": len(places), **passes}
             return ActResult(body=body, writes=tuple(writes), effects=told(facts, places))
 
         self._act(PLACE_END, place, work, place=place, actor=actor, at=None)
 
-    def _ended(self, knots: Iterable[PlaceNode], day: date, facts: Facts) -> list[Write]:
+    def _ended(self, nodes: Iterable[PlaceNode], day: date, facts: Facts) -> list[Write]:
         writes = []
-        for knot in knots:
-            writes.append(changed_place(self._code, attrs.evolve(knot, until=day)))
-            writes.append(end_posts_at(self._code, knot.id, facts.at))
+        for node in nodes:
+            writes.append(changed_place(self._code, attrs.evolve(node, until=day)))
+            writes.append(end_posts_at(self._code, node.id, facts.at))
         return writes
 
     def merge_places(
@@ -233,36 +236,36 @@ class PlaceChanges(Places):
 
         def work(facts: Facts) -> ActResult:
             tree = PlaceTree(facts)
-            knot, successor = tree.knot(place), _standing(tree, into)
-            if knot.id == successor.id:
+            node, successor = tree.node(place), _standing(tree, into)
+            if node.id == successor.id:
                 raise AlreadySo
-            if knot.until is not None or knot.kind != successor.kind:
-                raise closed(knot) if knot.until else _other_kind(knot, successor)
-            children = [knot_from(row) for row in facts.rows(_CHILDREN, parent=knot.id)]
+            if node.until is not None or node.kind != successor.kind:
+                raise closed(node) if node.until else _other_kind(node, successor)
+            children = [node_from(row) for row in facts.rows(_CHILDREN, parent=node.id)]
             for child in children:
                 _name_is_free(tree, child, successor, child.name)
-            passes = passing(facts, [knot.id], successor.id)
+            passes = passing(facts, [node.id], successor.id)
             body = {"into": str(successor.id), "until": day.isoformat(), "moved": len(children)}
-            writes = self._part_of_another(facts, knot, successor, children, day)
+            writes = self._part_of_another(facts, node, successor, children, day)
             writes += [w for body_, _, _ in passes.moving for w in body_moves(facts, body_, successor.id)]
-            return ActResult(body=body | passes.kept(), writes=tuple(writes), effects=told(facts, [knot.id]))
+            return ActResult(body=body | passes.kept(), writes=tuple(writes), effects=told(facts, [node.id]))
 
         self._reshaped(PLACE_MERGE, place, work, (into,), actor)
 
     def _part_of_another(
-        self, facts: Facts, knot: PlaceNode, successor: PlaceNode, children: list[PlaceNode], day: date
+        self, facts: Facts, node: PlaceNode, successor: PlaceNode, children: list[PlaceNode], day: date
     ) -> list[Write]:
         """The writes after which a place is part of another one, and what is open in it goes on there."""
-        record = _succeeded(knot, [successor.id], children, facts)
+        record = _succeeded(node, [successor.id], children, facts)
         writes = [write for child in children for write in self._moved(child, successor)]
         # Below its successor, so that open items there are in the successor's reach. What is
         # left below it (ended places) follows after the children have gone.
-        ended, follow = self._moved(knot, successor, until=day, record=record)
+        ended, follow = self._moved(node, successor, until=day, record=record)
         writes += [ended, attrs.evolve(follow, key="~")]
-        writes += [end_posts_at(self._code, knot.id, facts.at)]
-        writes += aliased(self._code, "place", knot.id, successor.id)
-        writes += only_one_left(facts, knot.id, successor.id)
-        return writes + matters_pass(self._code, knot.id, successor.id)
+        writes += [end_posts_at(self._code, node.id, facts.at)]
+        writes += aliased(self._code, "place", node.id, successor.id)
+        writes += only_one_left(facts, node.id, successor.id)
+        return writes + matters_pass(self._code, node.id, successor.id)
 
     def split_place(
         self,
@@ -286,34 +289,34 @@ class PlaceChanges(Places):
 
         def work(facts: Facts) -> ActResult:
             tree = PlaceTree(facts)
-            knot = _standing(tree, place)
-            children = [knot_from(row) for row in facts.rows(_CHILDREN, parent=knot.id)]
+            node = _standing(tree, place)
+            children = [node_from(row) for row in facts.rows(_CHILDREN, parent=node.id)]
             left = [child.name for child in children if child.id not in successors]
             if left or not successors:
                 raise Refused(PlacesLeftOver(names=listed(left)))
             new = {ident: _standing(tree, ident) for ident in dict.fromkeys(successors.values())}
-            if any(one.kind != knot.kind for one in new.values()):
-                raise _other_kind(knot, next(one for one in new.values() if one.kind != knot.kind))
+            if any(one.kind != node.kind for one in new.values()):
+                raise _other_kind(node, next(one for one in new.values() if one.kind != node.kind))
             writes = []
             for child in children:
                 above = new[successors[child.id]]
                 _name_is_free(tree, child, above, child.name)
                 writes += self._moved(child, above)
-            record = _succeeded(knot, new, children, facts)
-            writes += self._ended([attrs.evolve(knot, record=record)], day, facts)
-            writes += self._parted(facts, knot, {child: successors[child.id] for child in children})
-            passes = passing(facts, [knot.id], None).kept()
+            record = _succeeded(node, new, children, facts)
+            writes += self._ended([attrs.evolve(node, record=record)], day, facts)
+            writes += self._parted(facts, node, {child: successors[child.id] for child in children})
+            passes = passing(facts, [node.id], None).kept()
             body = {"successors": record["successors"], "until": day.isoformat(), **passes}
-            return ActResult(body=body, writes=tuple(writes), effects=told(facts, [knot.id]))
+            return ActResult(body=body, writes=tuple(writes), effects=told(facts, [node.id]))
 
         self._reshaped(PLACE_SPLIT, place, work, tuple(successors.values()), actor)
 
-    def _parted(self, facts: Facts, knot: PlaceNode, parts: Mapping[PlaceNode, UUID]) -> list[Write]:
-        writes = matters_pass_to_parts(facts, knot, parts)
+    def _parted(self, facts: Facts, node: PlaceNode, parts: Mapping[PlaceNode, UUID]) -> list[Write]:
+        writes = matters_pass_to_parts(facts, node, parts)
         if len(set(parts.values())) == 1:
             return writes
-        above = facts.goes_on(knot.parent) if knot.parent else knot.id
-        return writes + matters_pass(self._code, knot.id, above, undecided=True)
+        above = facts.goes_on(node.parent) if node.parent else node.id
+        return writes + matters_pass(self._code, node.id, above, undecided=True)
 
     def choose_part(self, matter: UUID, part: UUID, *, actor: Actor | None = None) -> None:
         """Say at which part of a place that was split an open matter goes on, with what is about it.
@@ -351,18 +354,18 @@ class PlaceChanges(Places):
 
 
 def _standing(tree: PlaceTree, ident: UUID) -> PlaceNode:
-    knot = tree.knot(ident)
-    if knot.until is not None:
-        raise closed(knot)
-    return knot
+    node = tree.node(ident)
+    if node.until is not None:
+        raise closed(node)
+    return node
 
 
 def _succeeded(
-    knot: PlaceNode, successors: Iterable[UUID], children: Iterable[PlaceNode], facts: Facts
+    node: PlaceNode, successors: Iterable[UUID], children: Iterable[PlaceNode], facts: Facts
 ) -> dict[str, Any]:
     """The record of a place that others follow: which they are, and what stood below it when it ended."""
     return {
-        **knot.record,
+        **node.record,
         "successors": [str(ident) for ident in successors],
         "children": [str(child.id) for child in children],
         "ended_at": facts.at.isoformat(),
@@ -375,9 +378,9 @@ class NameTaken(Invalid, says="{above} has a {name} already; give one of them an
     field: str = "name"
 
 
-def _name_is_free(tree: PlaceTree, knot: PlaceNode, above: PlaceNode, name: str) -> None:
-    same = tree.standing(above.id, knot.kind, name)
-    if same is not None and same.id != knot.id:
+def _name_is_free(tree: PlaceTree, node: PlaceNode, above: PlaceNode, name: str) -> None:
+    same = tree.standing(above.id, node.kind, name)
+    if same is not None and same.id != node.id:
         raise Refused(NameTaken(above=above.name, name=name))
 
 
@@ -387,5 +390,5 @@ class OtherKindOfPlace(Refusal, says="{one} is a {kind}, {other} is none"):
     other: str
 
 
-def _other_kind(knot: PlaceNode, other: PlaceNode) -> Refused:
-    return Refused(OtherKindOfPlace(one=knot.name, kind=knot.kind, other=other.name))
+def _other_kind(node: PlaceNode, other: PlaceNode) -> Refused:
+    return Refused(OtherKindOfPlace(one=node.name, kind=node.kind, other=other.name))

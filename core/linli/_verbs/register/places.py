@@ -28,12 +28,12 @@ from linli._verbs.register.acts import PLACE_REGISTER
 from linli._verbs.register.base import Desk, Stale, as_uuid
 from linli._verbs.register.kinds import PLACE_KINDS, compound_kind, part_use, place_kind
 from linli._verbs.register.names import folded
-from linli._verbs.register.tree import KNOT_COLUMNS, PlaceNode, PlaceTree, knot_from
+from linli._verbs.register.tree import NODE_COLUMNS, PlaceNode, PlaceTree, node_from
 
 _INSERT = insert_into(t.place, rank=12)
 _NAMES: Final = tuple(column.name for column in t.place.columns)
 LOCATION: Final = ("latitude_e6", "longitude_e6", "outline", "coordinate_system", "coordinate_source")
-_CHANGING: Final = ("name", "parent", "code", "path", "figures_at", "record", "until", *LOCATION)
+_CHANGING: Final = ("name", "parent", "code", "path", "reporting_place", "record", "until", *LOCATION)
 _UPDATE = write_statement(
     update(t.place)
     .where(t.place.c.district == bindparam("the_district"), t.place.c.id == bindparam("the_id"))
@@ -44,16 +44,16 @@ _UPDATE = write_statement(
 _p = t.place.c
 
 
-def new_place(district: str, knot: PlaceNode) -> Write:
+def new_place(district: str, node: PlaceNode) -> Write:
     """The write of a place that is new."""
-    return Write(_INSERT, dict(zip(_NAMES, knot.row(district), strict=True)), knot.path)
+    return Write(_INSERT, dict(zip(_NAMES, node.row(district), strict=True)), node.path)
 
 
-def changed_place(district: str, knot: PlaceNode) -> Write:
+def changed_place(district: str, node: PlaceNode) -> Write:
     """The write of a place as it now is."""
-    values = dict(zip(_NAMES, knot.row(district), strict=True))
+    values = dict(zip(_NAMES, node.row(district), strict=True))
     changed = {f"new_{name}": values[name] for name in _CHANGING}
-    return Write(_UPDATE, changed | {"the_district": district, "the_id": knot.id}, knot.path)
+    return Write(_UPDATE, changed | {"the_district": district, "the_id": node.id}, node.path)
 
 
 class NotAnArea(Invalid, says="an area is a number of m² above 0, such as 89.50"):
@@ -101,12 +101,12 @@ class Places(Desk):
     def root(self) -> UUID:
         """The place that the whole district is; made when it is first asked for."""
         ident = root_id(self._code)
-        if not self._knots([ident]):
+        if not self._nodes([ident]):
             name = self._district.configuration.section(DistrictSettings).name
-            knot = PlaceNode(
-                id=ident, kind="district", name=name, parent=None, path=f"{ident.hex}/", figures_at=ident
+            node = PlaceNode(
+                id=ident, kind="district", name=name, parent=None, path=f"{ident.hex}/", reporting_place=ident
             )
-            done = ActResult(body={"kind": "district"}, writes=(new_place(self._code, knot),))
+            done = ActResult(body={"kind": "district"}, writes=(new_place(self._code, node),))
             self._act(PLACE_REGISTER, ident, self._unless_there(ident, done), actor=None, at=None)
         return ident
 
@@ -151,17 +151,17 @@ class Places(Desk):
 
         def grown(facts: Facts) -> tuple[PlaceTree, PlaceNode]:
             tree = PlaceTree(facts)
-            return tree, tree.grow(tree.knot(above), named, name, record=given, code=code, since=since)
+            return tree, tree.grow(tree.node(above), named, name, record=given, code=code, since=since)
 
         def attempt() -> UUID:
             with self._facts(at) as facts:
                 planned = grown(facts)[1]
 
             def work(facts: Facts) -> ActResult:
-                tree, knot = grown(facts)
-                if knot.id != planned.id:
+                tree, node = grown(facts)
+                if node.id != planned.id:
                     raise Stale
-                return self._registered(tree, knot)
+                return self._registered(tree, node)
 
             named = None if sure else name
             self._act(PLACE_REGISTER, planned.id, work, place=planned.parent, actor=actor, at=at, named=named)
@@ -169,13 +169,13 @@ class Places(Desk):
 
         return self._settled(attempt)
 
-    def _registered(self, tree: PlaceTree, knot: PlaceNode) -> ActResult:
-        body = {"kind": knot.kind, "record": dict(knot.record), "code": knot.code}
-        if knot.id in tree.grown:
-            return ActResult(body=body, writes=(new_place(self._code, knot),))
-        if knot.id not in tree.changed:
+    def _registered(self, tree: PlaceTree, node: PlaceNode) -> ActResult:
+        body = {"kind": node.kind, "record": dict(node.record), "code": node.code}
+        if node.id in tree.grown:
+            return ActResult(body=body, writes=(new_place(self._code, node),))
+        if node.id not in tree.changed:
             raise AlreadySo
-        return ActResult(body=body, writes=(changed_place(self._code, knot),))
+        return ActResult(body=body, writes=(changed_place(self._code, node),))
 
     def find_place(self, text: str | UUID) -> PlaceId:
         """The place that a person names: its number, or a path of names such as "锦绣花园/3栋/2单元".
@@ -183,20 +183,20 @@ class Places(Desk):
         The first name is of a compound or of a place above compounds, or begins at the district.
         Raises: NotFound; Refused where several places are so called, with the paths of all.
         """
-        return PlaceId(self.knot(text).id)
+        return PlaceId(self.node(text).id)
 
-    def knot(self, text: str | UUID) -> PlaceNode:
+    def node(self, text: str | UUID) -> PlaceNode:
         """The place itself, see `find_place`."""
         ident = as_uuid(text)
         with self._facts() as facts:
             tree = PlaceTree(facts)
             if ident:
-                return tree.knot(ident)
+                return tree.node(ident)
             first, *below = [part for part in str(text).split("/") if part.strip()] or [""]
-            found = [tree.knot(knot.id) for knot in self._named(first)]
+            found = [tree.node(node.id) for node in self._named(first)]
             for name in below:
-                found = [child for knot in found for child in _below(tree, knot, name)]
-            found = list({knot.id: knot for knot in found}.values())
+                found = [child for node in found for child in _below(tree, node, name)]
+            found = list({node.id: node for node in found}.values())
         if len(found) == 1:
             return found[0]
         raise self._unclear(str(text), found)
@@ -204,22 +204,22 @@ class Places(Desk):
     def _named(self, name: str) -> list[PlaceNode]:
         """Places from the district down to compounds that have this name, open ones before ended ones."""
         upper = [kind.name for kind in PLACE_KINDS.values() if kind.level <= PLACE_KINDS["compound"].level]
-        query = select(*KNOT_COLUMNS).where(_p.district == self._code, _p.kind.in_(upper))
+        query = select(*NODE_COLUMNS).where(_p.district == self._code, _p.kind.in_(upper))
         with self._district.store.reading() as connection:
-            knots = [knot_from(tuple(row)) for row in connection.execute(query)]
-        same = [knot for knot in knots if folded(knot.kind, knot.name) == folded(knot.kind, name)]
-        return [knot for knot in same if knot.until is None] or same
+            nodes = [node_from(tuple(row)) for row in connection.execute(query)]
+        same = [node for node in nodes if folded(node.kind, node.name) == folded(node.kind, name)]
+        return [node for node in same if node.until is None] or same
 
     def _unclear(self, text: str, found: list[PlaceNode]) -> Refused:
         if not found:
             # What was typed may be somebody's address.
             return NotFound(NoPlaceCalled(text=mask_address(text)))
-        paths = listed(self.name_path(knot.id) for knot in found)
+        paths = listed(self.name_path(node.id) for node in found)
         return Refused(SeveralPlaces(text=text, paths=paths))
 
     def name_path(self, ident: UUID) -> str:
         """The names of a place and of all above it, below the district: "锦绣花园/3栋/2单元"."""
-        found = self.knot(ident).id
+        found = self.node(ident).id
         return self.name_paths([found])[found]
 
     def name_paths(self, idents: Iterable[UUID]) -> dict[UUID, str]:
@@ -230,23 +230,23 @@ class Places(Desk):
         self, below: UUID | None = None, *, kind: str | None = None, ended: bool = False
     ) -> list[PlaceNode]:
         """The places below one (and itself), or all: each after the one it stands below."""
-        query = select(*KNOT_COLUMNS).where(_p.district == self._code).order_by(_p.path)
+        query = select(*NODE_COLUMNS).where(_p.district == self._code).order_by(_p.path)
         if below:
-            query = query.where(_p.path.startswith(self.knot(below).path))
+            query = query.where(_p.path.startswith(self.node(below).path))
         if kind:
             query = query.where(_p.kind == place_kind(kind).name)
         if not ended:
             query = query.where(_p.until.is_(None))
         with self._district.store.reading() as connection:
-            return [knot_from(tuple(row)) for row in connection.execute(query)]
+            return [node_from(tuple(row)) for row in connection.execute(query)]
 
-    def _knots(self, idents: Iterable[UUID]) -> list[PlaceNode]:
-        query = select(*KNOT_COLUMNS).where(_p.district == self._code, _p.id.in_(idents))
+    def _nodes(self, idents: Iterable[UUID]) -> list[PlaceNode]:
+        query = select(*NODE_COLUMNS).where(_p.district == self._code, _p.id.in_(idents))
         with self._district.store.reading() as connection:
-            return [knot_from(tuple(row)) for row in connection.execute(query)]
+            return [node_from(tuple(row)) for row in connection.execute(query)]
 
 
-def _below(tree: PlaceTree, knot: PlaceNode, name: str) -> list[PlaceNode]:
-    """The children of `knot` that a person may mean by `name`, whatever their kind."""
-    found = [tree.child(knot, kind, name) for kind in PLACE_KINDS if kind != "district"]
+def _below(tree: PlaceTree, node: PlaceNode, name: str) -> list[PlaceNode]:
+    """The children of `node` that a person may mean by `name`, whatever their kind."""
+    found = [tree.child(node, kind, name) for kind in PLACE_KINDS if kind != "district"]
     return [child for child in found if child is not None]

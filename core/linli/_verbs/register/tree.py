@@ -40,7 +40,7 @@ class PlaceNode:
     name: str
     parent: UUID | None
     path: str
-    figures_at: UUID
+    reporting_place: UUID
     record: Mapping[str, Any] = attrs.field(factory=dict, hash=False)
     code: str | None = None
     since: date | None = None
@@ -50,20 +50,20 @@ class PlaceNode:
     def row(self, district: str) -> tuple[Any, ...]:
         """The row of the table of places."""
         return (
-            district, self.id, self.kind, self.parent, self.name, self.code, self.path, self.figures_at,
+            district, self.id, self.kind, self.parent, self.name, self.code, self.path, self.reporting_place,
             codec.encode(dict(self.record)), self.since, self.until,
             *(self.location.columns if self.location else NOWHERE),
         )  # fmt: skip
 
 
 _p = t.place.c
-KNOT_COLUMNS = (
-    _p.id, _p.kind, _p.name, _p.parent, _p.path, _p.figures_at, _p.record, _p.code, _p.since, _p.until,
+NODE_COLUMNS = (
+    _p.id, _p.kind, _p.name, _p.parent, _p.path, _p.reporting_place, _p.record, _p.code, _p.since, _p.until,
     _p.latitude_e6, _p.longitude_e6, _p.outline, _p.coordinate_system, _p.coordinate_source,
 )  # fmt: skip
 _d: BindParameter[str] = bindparam("district")
-_all = select(*KNOT_COLUMNS).where(_p.district == _d)
-KNOTS: Final = Lookup(_all, _p.id)
+_all = select(*NODE_COLUMNS).where(_p.district == _d)
+NODES: Final = Lookup(_all, _p.id)
 CHILDREN: Final = Lookup(_all, _p.parent)
 ALIASES: Final = Lookup(select(t.alias.c.id, t.alias.c.now).where(t.alias.c.district == _d), t.alias.c.id)
 
@@ -77,11 +77,11 @@ def at_or_below(district: ColumnElement[str], top: ColumnElement[UUID]) -> Selec
     return select(tree.union_all(joined).c.id)
 
 
-def knot_from(row: Row) -> PlaceNode:
-    """A place from a row of KNOT_COLUMNS."""
-    ident, kind, name, parent, path, figures_at, record, code, since, until, *where = row
+def node_from(row: Row) -> PlaceNode:
+    """A place from a row of NODE_COLUMNS."""
+    ident, kind, name, parent, path, reporting_place, record, code, since, until, *where = row
     return PlaceNode(
-        id=ident, kind=kind, name=name, parent=parent, path=path, figures_at=figures_at,
+        id=ident, kind=kind, name=name, parent=parent, path=path, reporting_place=reporting_place,
         record=codec.decode(record), code=code, since=since, until=until, location=location_from(where),
     )  # fmt: skip
 
@@ -116,20 +116,20 @@ class PlaceTree:
         self.changed: dict[UUID, PlaceNode] = {}
         self.changes = 0
 
-    def latest(self, knot: PlaceNode) -> PlaceNode:
+    def latest(self, node: PlaceNode) -> PlaceNode:
         """A place as it is after what was done here."""
-        return self.changed.get(knot.id, knot)
+        return self.changed.get(node.id, node)
 
-    def knot(self, ident: UUID) -> PlaceNode:
+    def node(self, ident: UUID) -> PlaceNode:
         """A place, or its successor where it was merged away; NotFound where there is none."""
         known = self.grown.get(ident) or self._by_id.get(ident)
         if known is not None:
             return self.latest(known)
         aliases: dict[UUID, UUID] = dict(self._facts.found(ALIASES, [ident]))
-        rows = self._facts.found(KNOTS, [aliases.get(ident, ident)])
+        rows = self._facts.found(NODES, [aliases.get(ident, ident)])
         if not rows:
             raise NotFound(NoSuchPlace(id=ident))
-        known = self._by_id[ident] = knot_from(rows[0])
+        known = self._by_id[ident] = node_from(rows[0])
         return self.latest(known)
 
     # --- reading --------------------------------------------------------------------------------------
@@ -140,11 +140,11 @@ class PlaceTree:
             place_id(parent, kind, name): (parent, kind, folded(kind, name)) for parent, kind, name in wanted
         }
         self._free.update(keys)
-        for row in self._facts.found(KNOTS, list(keys)):
-            knot = knot_from(row)
-            self._free.discard(knot.id)
-            if knot.until is None and (knot.parent, knot.kind, folded(knot.kind, knot.name)) == keys[knot.id]:
-                self._exact[keys[knot.id]] = knot
+        for row in self._facts.found(NODES, list(keys)):
+            node = node_from(row)
+            self._free.discard(node.id)
+            if node.until is None and (node.parent, node.kind, folded(node.kind, node.name)) == keys[node.id]:
+                self._exact[keys[node.id]] = node
         self.load(parent for parent, kind, key in keys.values() if (parent, kind, key) not in self._exact)
 
     def load(self, parents: Iterable[UUID]) -> None:
@@ -154,10 +154,10 @@ class PlaceTree:
             return
         self._children.update({parent: {} for parent in wanted})
         for row in self._facts.found(CHILDREN, [one for one in wanted if one not in self.grown]):
-            knot = knot_from(row)
-            assert knot.parent is not None, "only the district has no parent"
-            same = self._children[knot.parent].setdefault((knot.kind, folded(knot.kind, knot.name)), [])
-            same.append(knot)
+            node = node_from(row)
+            assert node.parent is not None, "only the district has no parent"
+            same = self._children[node.parent].setdefault((node.kind, folded(node.kind, node.name)), [])
+            same.append(node)
         while len(self._children) > max(_REMEMBERED, len(wanted)):
             self._children.popitem(last=False)
 
@@ -168,7 +168,7 @@ class PlaceTree:
         if known is None:
             self.load([parent])
             found = self._children[parent].get((kind, key), ())
-            known = next((knot for knot in found if knot.until is None), None)
+            known = next((node for node in found if node.until is None), None)
         return self.latest(known) if known else None
 
     def child(self, parent: PlaceNode, kind: str, name: str) -> PlaceNode | None:
@@ -183,14 +183,14 @@ class PlaceTree:
         """The places of that kind and name that stand below what stands below `above`: 101 of every unit."""
         self.load([above.id])
         between = [
-            knot.id for same in self._children[above.id].values() for knot in same if knot.until is None
+            node.id for same in self._children[above.id].values() for node in same if node.until is None
         ]
         self.load(between)
         found = (self.standing(parent, kind, name) for parent in between)
-        return [knot for knot in found if knot is not None]
+        return [node for node in found if node is not None]
 
     def _successor(self, ended: PlaceNode) -> PlaceNode:
-        known = self.knot(ended.id)
+        known = self.node(ended.id)
         if known.until is not None:
             raise closed(known)
         return known
@@ -242,19 +242,19 @@ class PlaceTree:
 
     def _add(self, ident: UUID, parent: PlaceNode, kind: str, name: str, **given: Any) -> PlaceNode:
         compound_above = PLACE_KINDS[parent.kind].level >= PLACE_KINDS["compound"].level
-        knot = PlaceNode(
+        node = PlaceNode(
             id=ident,
             kind=kind,
             name=name,
             parent=parent.id,
             path=f"{parent.path}{ident.hex}/",
-            figures_at=parent.figures_at if compound_above else ident,
+            reporting_place=parent.reporting_place if compound_above else ident,
             **given,
         )
-        self.grown[ident] = knot
-        self._exact[parent.id, kind, folded(kind, name)] = knot
+        self.grown[ident] = node
+        self._exact[parent.id, kind, folded(kind, name)] = node
         self.changes += 1
-        return knot
+        return node
 
     def _identified(self, parent: UUID, kind: str, name: str) -> tuple[UUID, PlaceNode | None]:
         """The number that follows from where a place stands, and the place it leads to if that was merged.
@@ -264,20 +264,20 @@ class PlaceTree:
         again = 1
         ident = place_id(parent, kind, name)
         # A parent that is new itself has no children that moved away.
-        while parent not in self.grown and ident not in self._free and self._facts.found(KNOTS, [ident]):
+        while parent not in self.grown and ident not in self._free and self._facts.found(NODES, [ident]):
             if self._facts.found(ALIASES, [ident]):
-                return ident, self.knot(ident)
+                return ident, self.node(ident)
             again += 1
             ident = place_id(parent, kind, name, again)
         return ident, None
 
     def rows(self, district: str) -> list[tuple[Any, ...]]:
         """The rows of the new places."""
-        return [self.latest(knot).row(district) for knot in self.grown.values()]
+        return [self.latest(node).row(district) for node in self.grown.values()]
 
     def amended(self) -> list[PlaceNode]:
         """The places that were there before and are changed."""
-        return [knot for ident, knot in self.changed.items() if ident not in self.grown]
+        return [node for ident, node in self.changed.items() if ident not in self.grown]
 
 
 def place_id(parent: UUID, kind: str, name: str, again: int = 1) -> UUID:
@@ -292,7 +292,7 @@ class EndedBefore(PlaceEnded, says="{kind} {name} ended on {day}; what came afte
     successors: Several
 
 
-def closed(knot: PlaceNode) -> Refused:
+def closed(node: PlaceNode) -> Refused:
     """The refusal to use a place that has ended."""
-    successors = listed(knot.record.get("successors", ()))
-    return Refused(EndedBefore(kind=knot.kind, name=knot.name, day=knot.until, successors=successors))
+    successors = listed(node.record.get("successors", ()))
+    return Refused(EndedBefore(kind=node.kind, name=node.name, day=node.until, successors=successors))

@@ -189,7 +189,7 @@ def _carried(t: "Transition[Member, Carry]") -> Iterable[Effect]:
         "the_district": t.facts.district,
         "the_id": t.subject.id,
         "the_place": target,
-        "the_compound": t.get(query.place(target)).figures_at,
+        "the_compound": t.get(query.place(target)).reporting_place,
     }
     yield Change(write=Write(_MOVES_TO, values))
     owner = _owner(t)

@@ -115,7 +115,7 @@ class NotForACompound(
 
 
 def _for_a_compound(t: AnyTransition) -> Refusal | None:
-    if t.get(query.place(t.place)).figures_at != t.place:
+    if t.get(query.place(t.place)).reporting_place != t.place:
         return NotForACompound()
     return None
 

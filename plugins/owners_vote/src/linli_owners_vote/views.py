@@ -360,12 +360,12 @@ def paths_of(district: District, place: UUID, parts: Iterable[UUID]) -> Mapping[
 
 def paths_below(district: District, place: UUID) -> Mapping[UUID, str]:
     """The names of the exclusive parts of a compound, with those of the buildings above them."""
-    knots = {knot.id: knot for knot in district.register.places(place, ended=True)}
+    nodes = {node.id: node for node in district.register.places(place, ended=True)}
     names: dict[UUID, str] = {}
-    for ident, knot in knots.items():
-        if knot.kind == "exclusive_part":
-            above = [UUID(one) for one in knot.path.split("/") if one]
-            names[ident] = "/".join(knots[one].name for one in above if one in knots)
+    for ident, node in nodes.items():
+        if node.kind == "exclusive_part":
+            above = [UUID(one) for one in node.path.split("/") if one]
+            names[ident] = "/".join(nodes[one].name for one in above if one in nodes)
     return names
 
 

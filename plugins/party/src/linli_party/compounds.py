@@ -84,7 +84,7 @@ def homes_of_members(compound: UUID | None = None) -> TieQuery:
 
 def members_of(circle: Circle, facts: Facts) -> frozenset[UUID]:
     """The party members with a home in a circle of homes."""
-    compounds = dict.fromkeys(facts.get(place(one)).figures_at for one in circle.within)
+    compounds = dict.fromkeys(facts.get(place(one)).reporting_place for one in circle.within)
     asked = [homes_of_members(one) for one in compounds]
     facts.fetch(asked)
     return frozenset(home.person for one in asked for home in facts.get(one) if circle.has(home.path))

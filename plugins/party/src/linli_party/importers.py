@@ -92,10 +92,10 @@ def _words(yes: Sequence[str], no: Sequence[str]) -> dict[str, bool]:
 
 
 def _compound(line: Line, homes: Homes) -> PlaceNode:
-    knot = homes.of(line)
-    if knot is None:
+    node = homes.of(line)
+    if node is None:
         raise BadLine("compound", say("this is missing, and without it the row cannot be imported"))
-    return knot
+    return node
 
 
 # --- a roster of branches --------------------------------------------------------------------------------
@@ -302,12 +302,12 @@ class _Found:
 
 def _member(line: Line, home: PlaceNode, said: PersonData, entries: Entries, batch: Batch) -> _Found | None:
     try:
-        body = _organisation(line, home.figures_at, entries, batch)
+        body = _organisation(line, home.reporting_place, entries, batch)
         person, new, changed = entries.take(line, said)
     except Refused as refusal:
         batch.refuse(line, refusal, getattr(refusal, "field", "name"))
         return None
-    compound = home.figures_at
+    compound = home.reporting_place
     ties = [
         entries.tie(Tie(person=person, kind=MEMBER_TIE, at=body or compound)),
         entries.tie(Tie(person=person, kind="resident", at=home.id)),

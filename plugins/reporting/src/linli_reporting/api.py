@@ -204,7 +204,7 @@ class Reporting:
         return Receipt(
             code=code_of(report),
             name=name,
-            compound=district.register.knot(found.place).name,
+            compound=district.register.node(found.place).name,
             branch=district.register.organisation_record(branch).name if branch else "",
             reported_on=found.record.reported_on,
             confirmed_on=confirmed,

@@ -41,7 +41,7 @@ def _joined(report: Subject[Report] | None, other: Subject[Report] | None) -> It
 
 
 def _home_moved(report: Subject[Report] | None, to: UUID, facts: Facts) -> Iterable[Effect]:
-    compound = facts.get(place(to)).figures_at
+    compound = facts.get(place(to)).reporting_place
     if report and compound != report.compound and facts.get(place(compound)).kind == "compound":
         yield ReportFlow.go_on(report.id, GoOn(to=PlaceId(compound)))
 

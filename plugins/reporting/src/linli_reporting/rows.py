@@ -163,8 +163,8 @@ class Reading:
     def _filed(self, line: Line, claim: PersonData) -> Filed:
         since: date | None = line.values.get("since")
         status = str(line.text("status"))
-        knot = self._homes.of(line)
-        compound = knot.figures_at if knot else None
+        node = self._homes.of(line)
+        compound = node.reporting_place if node else None
         if status == HERE:
             self._complete(compound, since)
         person = self._person(claim, here=status == HERE)

@@ -140,7 +140,7 @@ def _publishes(t: Transition[Contact, object]) -> Iterable[Effect]:
     yield disclosed(
         t.facts,
         publication_of(t.subject.id, t.record.edition),
-        t.get(place(t.place)).figures_at,
+        t.get(place(t.place)).reporting_place,
         title,
         body,
         personal,
@@ -151,7 +151,7 @@ def _publishes(t: Transition[Contact, object]) -> Iterable[Effect]:
 def _where(t: AnyTransition) -> str:
     """The names below the compound: "3栋2单元"."""
     known = t.get(place(t.place))
-    below = known.path[known.path.index(known.figures_at) + 1 :]
+    below = known.path[known.path.index(known.reporting_place) + 1 :]
     return "".join(t.get(place(one)).name for one in below)
 
 

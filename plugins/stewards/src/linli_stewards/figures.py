@@ -30,7 +30,7 @@ def _grid(question: BriefQuestion) -> ColumnElement[bool]:
     """The condition that a place is one of those that are counted, on the day that the figure is of."""
     level = question.settings(StewardSettings).level
     there = grids.is_grid(question.district, level, _day(question))
-    return and_(there, question.counted_here(_p.figures_at))
+    return and_(there, question.counted_here(_p.reporting_place))
 
 
 def _units(question: BriefQuestion, *more: ColumnElement[bool]) -> int:
@@ -59,13 +59,13 @@ def _coverage(question: BriefQuestion) -> float | None:
 
 def _people(question: BriefQuestion, *more: ColumnElement[bool]) -> int:
     query = grids.stewards(question.district, question.as_of)
-    return grids.people(question.connection, query.where(question.counted_here(_p.figures_at), *more))
+    return grids.people(question.connection, query.where(question.counted_here(_p.reporting_place), *more))
 
 
 def _people_listed(question: BriefQuestion, *more: ColumnElement[bool]) -> Iterable[Counted]:
     """Each once, at the first building or unit that they have."""
     query = grids.stewards(question.district, question.as_of).where(
-        question.counted_here(_p.figures_at), *more
+        question.counted_here(_p.reporting_place), *more
     )
     rows = question.connection.execute(
         query.with_only_columns(_o.person, _o.since, _p.id).order_by(_o.since, _o.id)

@@ -50,16 +50,16 @@ def by_compound(district: str, level: Level, moment: datetime, day: date) -> Sel
     """Each compound with how many units it has, and how many of them are covered."""
     covered = func.count().filter(is_covered(moment))
     return (
-        select(_p.figures_at, func.count(), covered)
+        select(_p.reporting_place, func.count(), covered)
         .where(is_grid(district, level, day))
-        .group_by(_p.figures_at)
+        .group_by(_p.reporting_place)
     )
 
 
 def stewards(district: str, moment: datetime) -> Select[UUID, UUID]:
     """The compound and the person of each post of a steward of a building or unit."""
     return (
-        select(_p.figures_at, _o.person)
+        select(_p.reporting_place, _o.person)
         .join(t.post, and_(_o.district == _p.district, _o.at == _p.id))
         .where(_p.district == district, _p.kind.in_(GRIDS["unit"]), held(moment))
     )

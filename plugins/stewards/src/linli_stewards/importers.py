@@ -55,27 +55,27 @@ def _load(lines: Sequence[Line], batch: Batch) -> None:
 
 
 def _grid(line: Line, homes: Homes, batch: Batch) -> PlaceNode:
-    knot = homes.of(line)
-    if knot is None or knot.kind not in GRIDS[batch.facts.settings(StewardSettings).level]:
+    node = homes.of(line)
+    if node is None or node.kind not in GRIDS[batch.facts.settings(StewardSettings).level]:
         raise BadLine("building", say("name the unit or the building that they are steward of"))
-    return knot
+    return node
 
 
 def _appointed(rows: Sequence[_Row], entries: Entries, batch: Batch) -> None:
-    seats = _stewards([knot.id for _, knot, _ in rows], batch)
+    seats = _stewards([node.id for _, node, _ in rows], batch)
     taken: list[tuple[Line, PlaceNode, UUID, bool]] = []
-    for line, knot, said in rows:
+    for line, node, said in rows:
         try:
             person, new, _ = entries.take(line, said)
-            taken.append((line, knot, person, new))
+            taken.append((line, node, person, new))
         except Refused as refusal:
             batch.refuse(line, refusal, getattr(refusal, "field", "name"))
     members = set(batch.facts.get(ties_of([one[2] for one in taken], "party_member")))
-    for line, knot, person, new in taken:
+    for line, node, person, new in taken:
         try:
-            known = seats.get(knot.id) == person
+            known = seats.get(node.id) == person
             if not known:
-                _appoint(line, knot, person, seats, members, batch)
+                _appoint(line, node, person, seats, members, batch)
             batch.took(person, new=new, changed=not known)
         except Refused as refusal:
             batch.refuse(line, refusal, "name")
@@ -90,25 +90,25 @@ def _stewards(places: Sequence[UUID], batch: Batch) -> dict[UUID, UUID | None]:
 
 def _appoint(
     line: Line,
-    knot: PlaceNode,
+    node: PlaceNode,
     person: UUID,
     seats: dict[UUID, UUID | None],
     members: set[UUID],
     batch: Batch,
 ) -> None:
-    if knot.id in seats:
+    if node.id in seats:
         raise BadLine(
             "unit",
-            say("{name} has a steward; let another follow them: linli steward replace", name=knot.name),
+            say("{name} has a steward; let another follow them: linli steward replace", name=node.name),
         )
     why = line.text("why_not_member")
     if person not in members and not why:
         raise BadLine(
             "why_not_member", say("no party member, as far as the register knows; say why they are steward")
         )
-    seats[knot.id] = person
+    seats[node.id] = person
     given = Named(why_not_member=Private(why) if why else None)
-    batch.order(StewardshipFlow.appoint.at(PlaceId(knot.id), given, person=PersonId(person)), line)
+    batch.order(StewardshipFlow.appoint.at(PlaceId(node.id), given, person=PersonId(person)), line)
 
 
 STEWARDS = Importer(

@@ -86,7 +86,7 @@ class Reading:
         self._now = district.now()
         self._day = self._now.astimezone(district.rules.zone).date()
         self._level = district.configuration.section(StewardSettings).level
-        self._path = district.register.knot(place).path if place else ""
+        self._path = district.register.node(place).path if place else ""
 
     def _all(self, query: Select[*tuple[Any, ...]], *, everywhere: bool = False) -> list[Any]:
         if self._path and not everywhere:
@@ -99,8 +99,8 @@ class Reading:
         code = self._district.code
         units = self._all(grids.by_compound(code, self._level, self._now, self._day))
         posts = grids.stewards(code, self._now)
-        counted = posts.with_only_columns(_p.figures_at, func.count(distinct(_o.person))).group_by(
-            _p.figures_at
+        counted = posts.with_only_columns(_p.reporting_place, func.count(distinct(_o.person))).group_by(
+            _p.reporting_place
         )
         stewards = self._numbers(counted)
         members = self._numbers(counted.where(grids.is_member(code, _o.person, self._day)))
@@ -130,7 +130,7 @@ class Reading:
             .correlate(t.place)
             .scalar_subquery()
         )
-        query = select(_p.id, _p.figures_at, left).where(
+        query = select(_p.id, _p.reporting_place, left).where(
             grids.is_grid(code, self._level, self._day), ~grids.is_covered(self._now)
         )
         rows = self._all(query)

@@ -74,7 +74,7 @@ class Stewardship:
 
 def _branch(ctx: Context[object]) -> Body | None:
     """The branch whose secretary appoints there: the compound's, or that which stands in for it."""
-    return ctx.get(query.body("branch", ctx.get(query.place(ctx.place)).figures_at))
+    return ctx.get(query.body("branch", ctx.get(query.place(ctx.place)).reporting_place))
 
 
 # --- what moves ask -------------------------------------------------------------------------------------

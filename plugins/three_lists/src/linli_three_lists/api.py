@@ -275,7 +275,7 @@ def _preview(service: Service, rule: str, wanted: Wanted, facts: Facts) -> Previ
         kind="request",
         state="accepted",
         place=place.id,
-        compound=place.figures_at,
+        compound=place.reporting_place,
         opened_at=facts.at,
         record=Request(category=wanted.category, service=service.code, urgent=service.urgent),
     )

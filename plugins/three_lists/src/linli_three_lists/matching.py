@@ -62,7 +62,7 @@ def _at_time(rule: MatchRule, clock: time) -> bool:
 
 def need_of(wanted: Wanted, facts: Facts, said: Callable[[], str]) -> Need:
     """What a request wants, as rules see it."""
-    compound = facts.get(query.place(facts.get(query.place(wanted.place)).figures_at))
+    compound = facts.get(query.place(facts.get(query.place(wanted.place)).reporting_place))
     return Need(
         category=wanted.category,
         said=said,

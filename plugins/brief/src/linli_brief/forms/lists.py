@@ -148,10 +148,10 @@ class Spot:
 
 def spots(district: District, below: UUID | None, kind: str) -> list[Spot]:
     """The places of a kind that have not ended, by their names."""
-    knots = district.register.places(below, kind=kind)
-    paths = district.register.name_paths([knot.id for knot in knots])
+    nodes = district.register.places(below, kind=kind)
+    paths = district.register.name_paths([node.id for node in nodes])
     found = [
         Spot(id=one.id, name=one.name, path=paths[one.id], kind=str(one.record.get("kind") or one.kind))
-        for one in knots
+        for one in nodes
     ]
     return sorted(found, key=lambda one: one.path)
