@@ -24,7 +24,7 @@ SOURCE = '''"""Paths."""
 
 import attrs
 
-from linli import ANYONE, Moves, Plugin, State, Transition, Workflow, hookimpl
+from linli import ANYONE, Moves, Plugin, State, Transition, Workflow
 
 
 @attrs.frozen(kw_only=True)
@@ -46,9 +46,7 @@ class PathFlow(Workflow[Path], name="{name}_path"):
     ask = move.opening(asked, Path, by=ANYONE, needs=[not_here, not_known])
 
 
-@hookimpl
-def describe() -> Plugin:
-    return Plugin(name="{name}", workflows=(PathFlow,))
+PLUGIN = Plugin(name="{name}", workflows=(PathFlow,))
 '''
 
 
@@ -115,7 +113,7 @@ def test_each_door_finds_a_slip_and_tells_every_line_of_every_plugin(site: Site)
     lines = [
         f"plugin '{name}': plugin.py:{line}"
         for name in ("roads", "tracks")
-        for line in ("15: Path has no were", "19: Transition has no befor")
+        for line in ("14: Path has no were", "18: Transition has no befor")
     ]
     for door in (("config", "check"), ("db", "upgrade"), ("doctor",), ("verify",), ("brief",)):
         done = site.run(*door)
@@ -125,7 +123,7 @@ def test_each_door_finds_a_slip_and_tells_every_line_of_every_plugin(site: Site)
     lanes, roads = json.loads(checked.stdout)
     assert checked.returncode == 1
     assert roads["problem"].splitlines() == lines[:2]
-    assert (lanes["problem"], lanes["unjudged"]) == (None, ["plugin.py:19: t.before.state.label"])
+    assert (lanes["problem"], lanes["unjudged"]) == (None, ["plugin.py:18: t.before.state.label"])
     assert [file.name.partition("-")[0] for file in site.kept] == ["lanes", "roads", "tracks"]
 
 
@@ -137,11 +135,11 @@ def test_only_the_first_start_with_a_version_looks(site: Site) -> None:
     assert not _looked(site.run("config", "check"))
     kept = site.run("plugin", "check", "roads")
     assert not _looked(kept)
-    assert "plugin.py:19: t.before.state.label" in kept.stdout
+    assert "plugin.py:18: t.before.state.label" in kept.stdout
     file.write_text(file.read_text().replace(RIGHT, WRONG))
     for _ in range(2):
         wrong = site.run("config", "check")
-        assert "plugin.py:15: Path has no were" in wrong.stderr
+        assert "plugin.py:14: Path has no were" in wrong.stderr
     file.write_text(file.read_text().replace(WRONG, RIGHT))
     assert not _looked(site.run("config", "check"))
 
@@ -155,7 +153,7 @@ def test_a_plugin_is_looked_into_again_when_one_that_it_speaks_of_changes(site: 
     assert site.run("config", "check").returncode == 0
     roads.write_text(roads.read_text().replace("where", "whither"))
     done = site.run("config", "check")
-    assert "plugin 'tracks': plugin.py:13: Path has no where" in done.stderr
+    assert "plugin 'tracks': plugin.py:12: Path has no where" in done.stderr
     assert "roads" not in done.stderr
 
 
@@ -212,11 +210,11 @@ def test_many_at_once_keep_one_whole_result(site: Site, package: Callable[[], Pl
         thread.start()
     for thread in threads:
         thread.join()
-    assert found == [("plugin.py:19: t.before.state.label",)] * 8
+    assert found == [("plugin.py:18: t.before.state.label",)] * 8
     (file,) = site.kept
     assert json.loads(file.read_bytes()) == {
         "lanes_of_paths": [],
-        "lanes_of_paths.plugin": ["plugin.py:19: t.before.state.label"],
+        "lanes_of_paths.plugin": ["plugin.py:18: t.before.state.label"],
     }
 
 
@@ -257,7 +255,7 @@ def test_a_module_that_is_given_as_a_plugin_is_looked_into_alone(
     file = site.install("lanes", SOURCE.replace(RIGHT, WRONG))
     module = _module(file, "given_as_a_plugin")
     try:
-        with pytest.raises(PluginErrors, match=r"plugin 'lanes': plugin\.py:15: Path has no were"):
+        with pytest.raises(PluginErrors, match=r"plugin 'lanes': plugin\.py:14: Path has no were"):
             make_district(site.district, plugins={"lanes": module})
         with pytest.raises(PluginErrors, match="Path has no were"):
             check_plugin({"lanes": module})

@@ -27,7 +27,7 @@ from linli import (
 )
 from linli._base.errors import PluginError, Refused
 from linli._base.refusals import Refusal
-from linli._model.compiling import compiled
+from linli._model.compiling import compiled, used
 from linli.testing import an_organisation, somebody
 
 MEMBER = has_post("owners_committee_member")
@@ -164,19 +164,19 @@ def _in_use() -> type[Workflow[Matter]]:
         end = move(asked.to(over), by=MEMBER)
         lapse = move(asked.to(over))
 
-    compiled(Used)
+    used((Used,))
     return Used
 
 
 def test_a_whole_that_would_change_a_part_in_use_is_refused_since_nobody_would_know() -> None:
-    used: Any = _in_use()
+    taken: Any = _in_use()
     with pytest.raises(TypeError, match=r"calls_off= of .* changes Used.lapse, which is in use already"):
 
         class Whole(Workflow[Matter], name="whole"):
             move = Moves(Matter)
             open = State("open")
             over = State("over", ends=True)
-            part = Part(used.ask, calls_off=used.lapse, off_in=over)
+            part = Part(taken.ask, calls_off=taken.lapse, off_in=over)
             begin = move.opening(open, by=MEMBER)
             end = move(open.to(over), by=MEMBER)
 
@@ -187,4 +187,4 @@ def test_a_whole_that_would_change_a_part_in_use_is_refused_since_nobody_would_k
             open = State("open")
             over = State("over", ends=True)
             begin = move.opening(open, by=MEMBER)
-            end = move(open.to(over), by=MEMBER, bars=[used.end])
+            end = move(open.to(over), by=MEMBER, bars=[taken.end])

@@ -21,7 +21,7 @@ from linli._district.district import District
 from linli._model.access import Actor
 from linli._surfaces.reports import Report, reports_in
 
-_NOT_THE_API = ("testing", "migrations", "cli")
+_NOT_THE_API = ("testing", "migrations", "cli", "_testing", "_cli")
 
 
 Of = Callable[[World, Actor], Any]
@@ -161,4 +161,4 @@ def _takes_a_district(owner: type) -> bool:
         return False
     kinds = [str(one.annotation) for one in list(inspect.signature(made).parameters.values())[1:]]
     first = kinds[0].strip("'\"<>") if kinds else ""
-    return first.rpartition(".")[2] == "District" and all("Actor" in kind for kind in kinds[1:])
+    return first.rpartition(".")[2] in ("District", "OpenDistrict") and all("Actor" in kind for kind in kinds[1:])

@@ -167,7 +167,7 @@ def explained(
     old: list[Row], new: list[Row], words: Iterable[Word] = WORDS, changes: Iterable[Change] = CHANGES
 ) -> Iterator[tuple[Difference, Change | None]]:
     """Each difference that no renamed word makes, with its reason."""
-    old, changes = list(_renamed(old, list(words))), list(changes)
+    old, changes = list(renamed(old, list(words))), list(changes)
     there = {(table, name): values for table, name, values in (*new, *old)}
     verbs = {
         f"‹{values['id'].strip('‹›')}›": values["verb"] for table, _, values in (*new, *old) if table == "act"
@@ -197,7 +197,7 @@ def _at(row: Mapping[str, Any], path: str) -> Any:
     return found
 
 
-def _renamed(rows: Iterable[Row], words: list[Word]) -> Iterator[Row]:
+def renamed(rows: Iterable[Row], words: list[Word]) -> Iterator[Row]:
     for table, name, values in rows:
         yield table, _in_names(name, words), _with_words(values, table, words)
 
