@@ -22,7 +22,7 @@ def main() -> None:
     adapters = {
         path.name: lines(path / "src") for path in sorted((ROOT / "adapters").iterdir()) if path.is_dir()
     }
-    command_line = lines(ROOT / "core" / "linli" / "cli")
+    command_line = lines(ROOT / "core" / "linli" / "_cli")
     core = lines(ROOT / "core") - command_line
     for name, count in {**plugins, **{f"adapter {name}": count for name, count in adapters.items()}}.items():
         print(f"{count:7,}  {name}")
