@@ -204,7 +204,7 @@ def test_check_finds_what_only_loading_shows_and_exits_with_1(
     problems = {
         "wind": "act_chek",
         "snow": "S.depth is not a setting",
-        "slip": "slip.py:10: Path has no were",
+        "slip": "slip.py:9: Path has no were",
     }
     for name, problem in problems.items():
         done = command("plugin", "check", name, "--json", folder=tmp_path)

@@ -399,7 +399,7 @@ def test_a_list_loads_no_plugin_and_nothing_that_it_does_not_need(tmp_path: Any)
     loaded = set(done.stdout.splitlines()[-1].split())
     assert "linli._engine.listing" in loaded, done.stderr
     for name in (
-        "linli._engine.engine", "linli.plugins", "linli_party.plugin", "linli_bank.plugin", "rich", "alembic", "holidays",
+        "linli._engine.engine", "linli._hooks.plugins", "linli_party.plugin", "linli_bank.plugin", "rich", "alembic", "holidays",
         "xlsxwriter", "jinja2", "psycopg", "sqlalchemy.dialects.postgresql", "pluggy",
     ):  # fmt: skip
         assert name not in loaded, name

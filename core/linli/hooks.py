@@ -7,11 +7,11 @@ from linli._base.doors import lazily
 if TYPE_CHECKING:
     from linli._base.identity import ADULT_AT, birth_date, is_minor
     from linli._config.rest import OtherSections
+    from linli._hooks.asked import plugins_of
     from linli._hooks.audience import Audience
     from linli._hooks.catalogue import Matched, Route, Service, Wanted
     from linli._hooks.matching import Candidate, Match
     from linli._hooks.pages import MatterPage, MatterStep
-    from linli._hooks.plugins import plugins_of
     from linli._ledger.owing import OWED, debts, given_up, most
     from linli._model.access import KEEPERS
     from linli._model.deadlines import Escalation, OverdueClock
@@ -60,11 +60,11 @@ else:
         {
             "_base.identity": "ADULT_AT birth_date is_minor",
             "_config.rest": "OtherSections",
+            "_hooks.asked": "plugins_of",
             "_hooks.audience": "Audience",
             "_hooks.catalogue": "Matched Route Service Wanted",
             "_hooks.matching": "Candidate Match",
             "_hooks.pages": "MatterPage MatterStep",
-            "_hooks.plugins": "plugins_of",
             "_ledger.owing": "OWED debts given_up most",
             "_model.access": "KEEPERS",
             "_model.deadlines": "Escalation OverdueClock",

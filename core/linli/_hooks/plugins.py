@@ -7,7 +7,7 @@ from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points, version
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import attrs
@@ -383,8 +383,3 @@ class Plugins:
     def _first(self, hook: str, **given: object) -> Answer[Any] | None:
         found: Answer[Any] | None = None if hook in self._silent else self._hook(hook)(**given)
         return found
-
-
-def plugins_of(facts: "Facts") -> Plugins:
-    """The typed door to the plugins, for a move that asks a hook."""
-    return cast(Plugins, facts.constants.plugins)

@@ -161,4 +161,6 @@ def _takes_a_district(owner: type) -> bool:
         return False
     kinds = [str(one.annotation) for one in list(inspect.signature(made).parameters.values())[1:]]
     first = kinds[0].strip("'\"<>") if kinds else ""
-    return first.rpartition(".")[2] in ("District", "OpenDistrict") and all("Actor" in kind for kind in kinds[1:])
+    return first.rpartition(".")[2] in ("District", "OpenDistrict") and all(
+        "Actor" in kind for kind in kinds[1:]
+    )

@@ -10,9 +10,9 @@ import attrs
 from linli._base.errors import Refused
 from linli._base.i18n import Text, listed, say
 from linli._base.revealing import unfit
+from linli._hooks.asked import plugins_of
 from linli._hooks.catalogue import Wanted
 from linli._hooks.importers import Importer
-from linli._hooks.plugins import plugins_of
 from linli._importing.batches import BadLine, Batch, Line
 from linli._model.access import Seat
 from linli._model.subjects import Participants, StoredSubject, stored_in_bulk

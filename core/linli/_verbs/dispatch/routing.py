@@ -10,8 +10,8 @@ from sqlalchemy import bindparam, select
 from linli._base import codec
 from linli._base.errors import Refused
 from linli._base.refusals import Missing, Refusal
+from linli._hooks.asked import plugins_of
 from linli._hooks.catalogue import Route, Wanted
-from linli._hooks.plugins import plugins_of
 from linli._model.access import Seat
 from linli._model.contexts import Context, Transition
 from linli._model.effects import Effect

@@ -8,8 +8,8 @@ import attrs
 from linli._base.errors import Refused
 from linli._base.records import evolve
 from linli._base.refusals import Missing, NotFoundHere, Refusal
+from linli._hooks.asked import plugins_of
 from linli._hooks.catalogue import Service
-from linli._hooks.plugins import plugins_of
 from linli._model.contexts import Transition
 from linli._model.effects import Effect
 from linli._model.facts import Facts

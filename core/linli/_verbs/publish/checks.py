@@ -12,9 +12,9 @@ from linli._base.i18n import Several, Text, listed, say
 from linli._base.records import evolve
 from linli._base.refusals import Invalid, Missing, NotFoundHere, Refusal, Unfit
 from linli._base.revealing import may_hold_resident_id, places_in, revealing, revealing_for_sure, unprintable
+from linli._hooks.asked import plugins_of
 from linli._hooks.audience import Audience
 from linli._hooks.plugin import unknown_purpose
-from linli._hooks.plugins import plugins_of
 from linli._model.contexts import Transition
 from linli._model.facts import Facts
 from linli._model.inputs import Input, NoInputs

@@ -7,8 +7,8 @@ from uuid import UUID
 import attrs
 
 from linli._base.refusals import Invalid
+from linli._hooks.asked import plugins_of
 from linli._hooks.matching import Candidate
-from linli._hooks.plugins import plugins_of
 from linli._model.acts import new_id
 from linli._model.facts import Facts
 from linli._store import Write

@@ -19,7 +19,7 @@ from linli._base import codec
 from linli._base.i18n import say
 from linli._config.district import VaultSettings
 from linli._engine.orders import AlreadySo
-from linli._hooks.plugins import plugins_of
+from linli._hooks.asked import plugins_of
 from linli._model.access import ENGINE_ACTOR, Actor
 from linli._model.direct import ActResult
 from linli._model.effects import Hold

@@ -11,7 +11,7 @@ from linli._base import codec
 from linli._base.errors import Refused
 from linli._base.i18n import Several, listed
 from linli._base.refusals import Invalid, Refusal
-from linli._hooks.plugins import plugins_of
+from linli._hooks.asked import plugins_of
 from linli._model.facts import Facts
 from linli._model.succession import numbers_in
 from linli._store import Read, Row, Write

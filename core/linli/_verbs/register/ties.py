@@ -14,8 +14,8 @@ from linli._base.errors import NotFound, Refused
 from linli._base.i18n import Several, listed
 from linli._base.refusals import Invalid, NotFoundHere
 from linli._engine.orders import AlreadySo
+from linli._hooks.asked import plugins_of
 from linli._hooks.plugin import unknown_purpose
-from linli._hooks.plugins import plugins_of
 from linli._model.access import Actor
 from linli._model.direct import ActResult, DirectAct
 from linli._model.facts import Facts
