@@ -64,7 +64,7 @@ if TYPE_CHECKING:
     from linli._model.awards import POINTS, Award, Cap
     from linli._model.compiled import Limit
     from linli._model.constants import StandIn
-    from linli._model.contexts import AnyTransition, Context, Subject, Transition
+    from linli._model.contexts import AnyAct, AnyTransition, Context, Subject, Transition
     from linli._model.deadlines import by_working_day, calendar_days, until, working_days
     from linli._model.direct import ActContext, ActResult, DirectAct, DirectOrder
     from linli._model.effects import Assign, Change, Effect, Hold, MoveOrder, OpenOrder, Tell, Transfer
@@ -87,6 +87,7 @@ if TYPE_CHECKING:
         Why,
     )
     from linli._model.ladders import Ladder, holder, officer_of
+    from linli._model.lateness import Lateness
     from linli._model.moves import (
         Amount,
         Clock,
@@ -126,7 +127,7 @@ else:
             "_model.awards": "Award Cap POINTS",
             "_model.compiled": "Limit",
             "_model.constants": "StandIn",
-            "_model.contexts": "AnyTransition Context Subject Transition",
+            "_model.contexts": "AnyAct AnyTransition Context Subject Transition",
             "_model.deadlines": "by_working_day calendar_days until working_days",
             "_model.direct": "ActContext ActResult DirectAct DirectOrder",
             "_model.effects": "Assign Change Effect Hold MoveOrder OpenOrder Tell Transfer",
@@ -136,6 +137,7 @@ else:
             "_model.giving": "PostRule",
             "_model.inputs": "BodyId Choice Input NoInputs Occurred PersonId PlaceId Private Reading Reason Ref Why",
             "_model.ladders": "Ladder holder officer_of",
+            "_model.lateness": "Lateness",
             "_model.moves": "Amount Clock Counting Move Moves Opening Part PartKey Quota in_states in_turn",
             "_model.states": "Path State States",
             "_model.subjects": "StoredSubject",
@@ -162,6 +164,7 @@ __all__ = [
     "ActResult",
     "Actor",
     "Amount",
+    "AnyAct",
     "AnyTransition",
     "Asked",
     "Assign",
@@ -195,6 +198,7 @@ __all__ = [
     "Invalid",
     "KeptFile",
     "Ladder",
+    "Lateness",
     "Limit",
     "LinliError",
     "Missing",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from linli import Act, Effect, Facts, Plugin, StoredSubject, Write, hookimpl
+from linli import Act, AnyAct, Effect, Facts, Plugin, Write, hookimpl
 from linli.hooks import ORGANISATION_REGISTER
 from linli_reporting.doing import counted
 from linli_reporting.figures import FIGURES
@@ -31,11 +31,10 @@ PLUGIN = Plugin(
 
 
 @hookimpl
-def act_effects(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Effect]:
+def act_effects(t: AnyAct) -> Iterable[Effect]:
     """What members did, and what follows for their reports when their own record changes."""
-    yield from counted(act, subject, facts)
-    if act.kind in ("person", "removal"):
-        yield from consequences(act, subject, facts)
+    yield from counted(t)
+    yield from consequences(t)
 
 
 @hookimpl
