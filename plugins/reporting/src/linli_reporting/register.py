@@ -19,6 +19,9 @@ from linli_reporting.records import Report
 from linli_reporting.reports import Drop, Dropped, End, Ending, GoOn, ReportFlow
 from linli_reporting.tables import FORGET
 
+CHANGES = (RemovalFlow.release, PERSON_MERGE, PERSON_MOVE, PERSON_END, PERSON_ERASE)
+"""What changes a member's own record."""
+
 NEW_BRANCH = ("branch.approve", "branch.enter", ORGANISATION_REGISTER)
 
 
