@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli import Clock, Context, Moves, State, Workflow
+from linli import AnyAct, Clock, Context, Moves, State, Workflow
 from linli._base.calendar import Hours, ServiceHours, limit
 from linli._base.errors import NotAllowed
 from linli._district.district import District
@@ -25,7 +25,7 @@ from linli._model.access import ANYONE, ENGINE_ACTOR, Actor, has_post
 from linli._model.acts import Act, new_id
 from linli._model.compiled import Limit
 from linli._model.deadlines import MovedOn
-from linli._model.subjects import ClockState, StoredSubject
+from linli._model.subjects import ClockState
 from linli._store import Write
 from linli._store import tables as t
 from linli._store.statements import insert_into
@@ -83,14 +83,16 @@ class Matters:
     PLUGIN = Plugin(name="matters", workflows=(MatterFlow,))
 
     @hookimpl
-    def act_check(self, act: Act, subject: StoredSubject | None) -> Iterable[Any]:
-        assert not act.verb.endswith(".late"), "lateness is a fact: nobody is asked whether it may be"
+    def act_check(self, t: AnyAct) -> Iterable[Any]:
+        assert not t.verb.endswith(".late"), "lateness is a fact: nobody is asked whether it may be"
         return ()
 
     @hookimpl
-    def act_effects(self, act: Act, subject: StoredSubject | None) -> Iterable[Any]:
-        if act.verb == "matter.late":
-            self.late.append(act)
+    def act_effects(self, t: AnyAct) -> Iterable[Any]:
+        if late := t.late(MatterFlow):
+            assert late.clock == MatterFlow.handling.name
+            assert t.of(MatterFlow) is None, "nobody made a move"
+            self.late.append(t.act)
         return ()
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 import pytest
 
 import linli
-from linli import Award, Moves, NoRecord, OpenOrder, Plugin, State, Workflow, about, hookimpl, say
+from linli import AnyAct, Award, Moves, NoRecord, OpenOrder, Plugin, State, Workflow, about, hookimpl, say
 from linli._base.errors import LinliError, PluginError, Problem
 from linli._base.refusals import Refusal
 from linli._config.rest import OtherSections
@@ -54,6 +54,7 @@ ACT = Act(
     recorded_at=AT, settings="",
 )  # fmt: skip
 FACTS = cast(Facts, SimpleNamespace())
+MADE = cast(AnyAct, SimpleNamespace(act=ACT, verb=ACT.verb, facts=FACTS))
 LATE = OverdueClock(subject=SUBJECT, clock="task", step=0, at=AT, overdue=timedelta(0))
 CANDIDATE = Candidate(fields={"name": "张三"})
 SECRET = "张三 13800000000"
@@ -65,12 +66,12 @@ GIVEN: Mapping[str, tuple[Any, ...]] = {
     "person_match": (CANDIDATE, FACTS),
     "person_erase": (WHO, FACTS),
     "person_holds": (WHO, FACTS),
-    "act_check": (ACT, SUBJECT, FACTS),
-    "act_effects": (ACT, SUBJECT, FACTS),
+    "act_check": (MADE,),
+    "act_effects": (MADE,),
     "request_match": (Wanted(category="雪", place=WHERE), FACTS),
     "request_route": (SUBJECT, "snow", FACTS),
     "ladder_next": (LATE, FACTS),
-    "points_for_act": (ACT, SUBJECT, FACTS),
+    "points_for_act": (MADE,),
     "publication_audience": (SUBJECT, FACTS),
     "act_done": (ACT, None),
 }
@@ -145,11 +146,11 @@ class Full:
         return cast(Iterable[Hold], self._answer("person_holds"))
 
     @hookimpl
-    def act_check(self, act: Act, subject: StoredSubject | None, facts: Facts) -> Any:
+    def act_check(self, t: AnyAct) -> Any:
         return self._answer("act_check")
 
     @hookimpl
-    def act_effects(self, act: Act, subject: StoredSubject | None, facts: Facts) -> Any:
+    def act_effects(self, t: AnyAct) -> Any:
         yield from self._answer("act_effects")
 
     @hookimpl
@@ -165,7 +166,7 @@ class Full:
         return self._answer("ladder_next")
 
     @hookimpl
-    def points_for_act(self, act: Act, subject: StoredSubject | None, facts: Facts) -> Any:
+    def points_for_act(self, t: AnyAct) -> Any:
         yield from self._answer("points_for_act")
 
     @hookimpl
@@ -355,7 +356,7 @@ def test_what_a_failing_plugin_said_is_neither_in_the_record_nor_in_the_log(
 
 @pytest.mark.parametrize("hook", ["act_check", "act_effects", "points_for_act"])
 def test_where_a_plugin_fails_within_an_act_nothing_is_stored(tmp_path: Path, hook: str) -> None:
-    def fails(act: Act) -> Iterable[Any]:
+    def fails(t: AnyAct) -> Iterable[Any]:
         raise ValueError(SECRET)
 
     plugin = SimpleNamespace(PLUGIN=Plugin(name="one"), **{hook: hookimpl(fails)})
@@ -378,7 +379,7 @@ def _slip(**marked: object) -> str:
 
 
 def test_a_misspelt_hook_is_refused_with_the_nearest_one() -> None:
-    said = _slip(act_chek=hookimpl(lambda act: ()))
+    said = _slip(act_chek=hookimpl(lambda t: ()))
     assert said == "plugin 'one': linli has no hook act_chek; did you mean act_check?"
 
 
@@ -399,19 +400,19 @@ class NoVerb(Refusal, says="no {verb}"):
 
 
 def test_fewer_arguments_are_fine() -> None:
-    def check(act: Act) -> Iterable[object]:
-        yield NoVerb(verb=act.verb)
+    def check() -> Iterable[object]:
+        yield NoVerb(verb="any")
 
     plugin = SimpleNamespace(PLUGIN=Plugin(name="one"), act_check=hookimpl(check))
-    answers = _plugins(("one",), one=plugin).act_check(ACT, None, FACTS)
-    assert [str(answer.value) for answer in answers] == ["no toy.open"]
+    answers = _plugins(("one",), one=plugin).act_check(MADE)
+    assert [str(answer.value) for answer in answers] == ["no any"]
 
 
 @pytest.mark.parametrize("option", ["tryfirst", "trylast", "hookwrapper", "wrapper"])
 def test_an_order_of_its_own_is_refused(option: str) -> None:
     given: dict[str, Any] = {option: True}
 
-    def act_check(act: Act) -> Any:
+    def act_check(t: AnyAct) -> Any:
         yield
 
     said = _slip(act_check=hookimpl(**given)(act_check))
@@ -424,7 +425,7 @@ def test_an_order_of_its_own_is_refused(option: str) -> None:
 def test_a_hook_without_its_mark_is_refused() -> None:
     module = ModuleType("one")
     exec(  # noqa: S102
-        "from linli import Plugin\nPLUGIN = Plugin(name='one')\ndef act_check(act): return ()\n",
+        "from linli import Plugin\nPLUGIN = Plugin(name='one')\ndef act_check(t): return ()\n",
         vars(module),
     )
     with pytest.raises(PluginError) as caught:
@@ -437,11 +438,11 @@ class Night(Refusal, says="it is night"): ...
 
 def test_a_hook_of_another_name_can_be_given_by_specname() -> None:
     @hookimpl(specname="act_check")
-    def nobody_at_night(act: Act) -> Iterable[object]:
+    def nobody_at_night(t: AnyAct) -> Iterable[object]:
         yield Night()
 
     plugin = SimpleNamespace(PLUGIN=Plugin(name="one"), nobody_at_night=nobody_at_night)
-    answers = _plugins(("one",), one=plugin).act_check(ACT, None, FACTS)
+    answers = _plugins(("one",), one=plugin).act_check(MADE)
     assert [str(answer.value) for answer in answers] == ["it is night"]
 
 
@@ -552,15 +553,15 @@ def test_a_plugin_that_brings_nothing_is_one_clear_line(install: Install) -> Non
     ("more", "said"),
     [
         (
-            "@hookimpl\ndef act_chek(act): return ()\n",
+            "@hookimpl\ndef act_chek(t): return ()\n",
             "plugin 'snow': linli has no hook act_chek; did you mean act_check?",
         ),
         (
-            "@hookimpl\ndef act_check(act, weather): return ()\n",
-            "plugin 'snow': act_check takes weather, which linli does not give; it gives: act, subject, facts",
+            "@hookimpl\ndef act_check(t, weather): return ()\n",
+            "plugin 'snow': act_check takes weather, which linli does not give; it gives: t",
         ),
         (
-            "def act_check(act): return ()\n",
+            "def act_check(t): return ()\n",
             "plugin 'snow': act_check is not marked; write @hookimpl above it",
         ),
     ],
@@ -581,8 +582,9 @@ def test_a_district_with_a_broken_plugin_stays_closed(install: Install, tmp_path
 # --- what a hook has to do with ---------------------------------------------------------------------------
 
 
-def _act(verb: str) -> Any:
-    return SimpleNamespace(verb=verb, kind=verb.partition(".")[0])
+def _act(verb: str, settings: Any) -> Any:
+    act = SimpleNamespace(verb=verb, kind=verb.partition(".")[0])
+    return SimpleNamespace(act=act, verb=verb, settings=settings)
 
 
 def _few(act_check: Any) -> Plugins:
@@ -596,11 +598,14 @@ def test_a_hook_that_says_what_it_is_about_is_asked_of_nothing_else() -> None:
 
     @hookimpl
     @about(RequestFlow.urge, TaskFlow, "points.award", by=lambda of: of(str))
-    def act_check(act: Any) -> Iterable[Refusal]:
+    def act_check(t: AnyAct) -> Iterable[Refusal]:
         yield Urging()
 
     plugins = _few(act_check)
-    facts: Any = SimpleNamespace(settings=lambda kind: ("gift.hand_over",))
+
+    def settings(kind: object) -> tuple[str, ...]:
+        return ("gift.hand_over",)
+
     verbs = (
         "request.urge",
         "task.late",
@@ -610,7 +615,7 @@ def test_a_hook_that_says_what_it_is_about_is_asked_of_nothing_else() -> None:
         "points.reverse",
         "gift.offer",
     )
-    asked = [verb for verb in verbs if plugins.act_check(_act(verb), None, facts)]
+    asked = [verb for verb in verbs if plugins.act_check(_act(verb, settings))]
     assert asked == ["request.urge", "task.late", "points.award", "gift.hand_over"]
 
 

@@ -395,7 +395,7 @@ def test_no_refusal_is_without_a_code(package: Path) -> None:
         'class Gone(Refused): ...\nraise Gone(say("no sledge is left"))',
         'def left(t):\n    return say("none")\nlend = move(out.to(lent), needs=[left])',
         'def left(t):\n    return None if t.left else say("none")\nlend = move(out.to(lent), needs=[in_turn(other, left)])',
-        '@hookimpl\ndef act_check(act, subject, facts):\n    yield say("no sledge is left")',
+        '@hookimpl\ndef act_check(t):\n    yield say("no sledge is left")',
     ],
 )
 def test_a_refusal_without_a_code_is_found(tmp_path: Path, code: str) -> None:

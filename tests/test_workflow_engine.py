@@ -19,7 +19,6 @@ from linli import (
     Clock,
     Context,
     District,
-    Facts,
     Limit,
     Moves,
     NoInputs,
@@ -31,7 +30,6 @@ from linli import (
     Seat,
     StandIn,
     State,
-    StoredSubject,
     Workflow,
     all_parts,
     any_part,
@@ -169,8 +167,8 @@ def test_what_is_given_back_is_taken_by_the_next_in_the_same_act(
 ) -> None:
     waiting: list[UUID] = []
 
-    def next_one(act: linli.Act, subject: StoredSubject, facts: Facts) -> Iterable[object]:
-        if act.verb == "booking.cancel":
+    def next_one(t: linli.AnyAct) -> Iterable[object]:
+        if t.verb == "booking.cancel":
             yield from (MoveOrder(subject=one, move="move_up") for one in waiting)
 
     district = new_district(plugins={"toy": _plugin(), "queue": _plugin("queue", act_effects=next_one)})
@@ -256,9 +254,9 @@ def test_the_journal_takes_nothing_that_identifies_a_person(district: District) 
 @pytest.mark.parametrize(
     ("hook", "failing"),
     [
-        ("act_check", lambda act, subject, facts: 1 / 0),
-        ("act_effects", lambda act, subject, facts: ["not an effect"]),
-        ("points_for_act", lambda act, subject, facts: iter([object()])),
+        ("act_check", lambda t: 1 / 0),
+        ("act_effects", lambda t: ["not an effect"]),
+        ("points_for_act", lambda t: iter([object()])),
     ],
 )
 def test_a_plugin_that_fails_inside_an_act_is_named_and_nothing_is_stored(
@@ -276,9 +274,10 @@ def test_a_plugin_that_fails_inside_an_act_is_named_and_nothing_is_stored(
 def test_what_a_plugin_wants_to_follow_happens_in_the_same_act_or_not_at_all(
     new_district: Callable[..., District],
 ) -> None:
-    def follow(act: linli.Act, subject: StoredSubject, facts: Facts) -> Iterable[object]:
-        if act.verb == "booking.ask":
-            yield OpenOrder(workflow="matter", move="propose", place=act.place or subject.place)
+    def follow(t: linli.AnyAct) -> Iterable[object]:
+        subject = t.after
+        if t.verb == "booking.ask" and subject:
+            yield OpenOrder(workflow="matter", move="propose", place=t.place)
             yield Tell(recipient="seat:clerk@x", payload={"subject": subject.id})
             if subject.record.session == subject.place:
                 yield MoveOrder(subject=subject.id, move="attend")

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from linli._verbs.dispatch.handing_over import HandoverFlow
     from linli._verbs.dispatch.impartial import impartial, kept_from
     from linli._verbs.dispatch.late_entries import entered_afterwards
-    from linli._verbs.dispatch.records import Request
-    from linli._verbs.dispatch.requests import RequestFlow
+    from linli._verbs.dispatch.records import Request, Task
+    from linli._verbs.dispatch.requests import Rate, RequestFlow
     from linli._verbs.dispatch.settings import DispatchSettings
     from linli._verbs.dispatch.standards import service_of
     from linli._verbs.dispatch.tasks import TaskFlow
-    from linli._verbs.publish.records import Consented, PublishSettings
+    from linli._verbs.publish.records import Consented, Publication, PublishSettings
     from linli._verbs.publish.workflow import Draft, PublicationFlow
     from linli._verbs.register.acts import (
         ORGANISATION_END,
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         posts_become,
     )
     from linli._verbs.register.living import living
+    from linli._verbs.register.removals import RemovalFlow
 else:
     # Loaded when first used: a command needs little of it.
     __getattr__, __dir__ = lazily(
@@ -74,77 +75,29 @@ else:
             "_verbs.dispatch.handing_over": "HandoverFlow",
             "_verbs.dispatch.impartial": "impartial kept_from",
             "_verbs.dispatch.late_entries": "entered_afterwards",
-            "_verbs.dispatch.records": "Request",
-            "_verbs.dispatch.requests": "RequestFlow",
+            "_verbs.dispatch.records": "Request Task",
+            "_verbs.dispatch.requests": "Rate RequestFlow",
             "_verbs.dispatch.settings": "DispatchSettings",
             "_verbs.dispatch.standards": "service_of",
             "_verbs.dispatch.tasks": "TaskFlow",
-            "_verbs.publish.records": "Consented PublishSettings",
+            "_verbs.publish.records": "Consented Publication PublishSettings",
             "_verbs.publish.workflow": "Draft PublicationFlow",
             "_verbs.register.acts": "ORGANISATION_END ORGANISATION_REGISTER PERSON_CONSENT PERSON_CORRECT PERSON_END PERSON_ERASE PERSON_MERGE PERSON_MOVE PERSON_WITHDRAW_CONSENT PLACE_END PLACE_MERGE PLACE_REGISTER PLACE_SPLIT POST_BEGIN POST_END",
             "_verbs.register.effects": "body_begins body_ends consent_begins consent_ends posts_become",
             "_verbs.register.living": "living",
+            "_verbs.register.removals": "RemovalFlow",
         },
     )
 
 __all__ = [
-    "ADULT_AT",
-    "KEEPERS",
-    "ORGANISATION_END",
-    "ORGANISATION_REGISTER",
-    "OWED",
-    "PERSON_CONSENT",
-    "PERSON_CORRECT",
-    "PERSON_END",
-    "PERSON_ERASE",
-    "PERSON_MERGE",
-    "PERSON_MOVE",
-    "PERSON_WITHDRAW_CONSENT",
-    "PLACE_END",
-    "PLACE_MERGE",
-    "PLACE_REGISTER",
-    "PLACE_SPLIT",
-    "POINTS_AWARD",
-    "POST_BEGIN",
-    "POST_END",
-    "Audience",
-    "Candidate",
-    "Consented",
-    "Delivery",
-    "DispatchSettings",
-    "Draft",
-    "Escalation",
-    "HandoverFlow",
-    "Match",
-    "Matched",
-    "MatterPage",
-    "MatterStep",
-    "OtherSections",
-    "OverdueClock",
-    "PublicationFlow",
-    "PublishSettings",
-    "Request",
-    "RequestFlow",
-    "Route",
-    "Service",
-    "TaskFlow",
-    "Wanted",
-    "birth_date",
-    "body_begins",
-    "body_ends",
-    "consent_begins",
-    "consent_ends",
-    "debts",
-    "entered_afterwards",
-    "given_up",
-    "impartial",
-    "is_minor",
-    "kept_from",
-    "living",
-    "most",
-    "plugins_of",
-    "posts_become",
-    "service_of",
-    "settled_elsewhere",
-    "unsettled_elsewhere",
+    "ADULT_AT", "Audience", "Candidate", "Consented", "Delivery", "DispatchSettings", "Draft",
+    "Escalation", "HandoverFlow", "KEEPERS", "Match", "Matched", "MatterPage", "MatterStep",
+    "ORGANISATION_END", "ORGANISATION_REGISTER", "OWED", "OtherSections", "OverdueClock", "PERSON_CONSENT",
+    "PERSON_CORRECT", "PERSON_END", "PERSON_ERASE", "PERSON_MERGE", "PERSON_MOVE",
+    "PERSON_WITHDRAW_CONSENT", "PLACE_END", "PLACE_MERGE", "PLACE_REGISTER", "PLACE_SPLIT", "POINTS_AWARD",
+    "POST_BEGIN", "POST_END", "Publication", "PublicationFlow", "PublishSettings", "Rate", "RemovalFlow",
+    "Request", "RequestFlow", "Route", "Service", "Task", "TaskFlow", "Wanted", "birth_date",
+    "body_begins", "body_ends", "consent_begins", "consent_ends", "debts", "entered_afterwards",
+    "given_up", "impartial", "is_minor", "kept_from", "living", "most", "plugins_of", "posts_become",
+    "service_of", "settled_elsewhere", "unsettled_elsewhere",
 ]  # fmt: skip

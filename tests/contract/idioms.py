@@ -32,6 +32,11 @@ IDIOMS: dict[str, str] = {
     "any of the parts": "def f(ctx: Context[Loan]) -> bool:\n    return any(one.state.ends for one in ctx.parts(Inspection))",
     "the parent": "def f(ctx: Context[Sight]) -> int:\n    loan = ctx.parent(LoanFlow)\n    return loan.record.days if loan is not None else 0",
     "the parent at once": "def f(ctx: Context[Sight]) -> int:\n    return loan.record.days if (loan := ctx.parent(LoanFlow)) else 0",
+    "a hook of several moves": "def f(t: AnyAct) -> object:\n    one = t.of(LoanFlow.lose, LoanFlow.find)\n    return one.record.days if one else None",
+    "a hook of a workflow": "def f(t: AnyAct) -> object:\n    return (one.record.days, one.before.state, one.move.label) if (one := t.of(LoanFlow)) else None",
+    "a hook of a direct act": "def f(t: AnyAct) -> object:\n    return (one.given.shed, one.subject.hex, one.whom) if (one := t.of(CLEAN)) else t.place",
+    "a hook of what is late": "def f(t: AnyAct) -> object:\n    return (late.clock, late.rung, late.subject.state) if (late := t.late(LoanFlow)) else None",
+    "a hook of any act": "def f(t: AnyAct) -> object:\n    return t.after.record.anything if t.after else (t.verb.upper(), t.act.value('x'), t.root.hex)",
     "settings": "def f(ctx: Context[Loan]) -> str:\n    return ctx.settings(Tool).name",
     "settings by a local name": "def f(ctx: Context[Loan]) -> int:\n    tool = ctx.settings(Tool)\n    return tool.pieces",
     "another move's inputs": "def f(t: AnyTransition) -> object:\n    found = t.of(Inspection.inspect)\n    return found.given.outcome if found else None",
@@ -76,4 +81,6 @@ IDIOMS: dict[str, str] = {
     "a state's and a move's own names": "def f(t: Transition[Loan, object]) -> object:\n    return LoanFlow.out.label, LoanFlow.borrow.path.target, LoanFlow.due.runs_in, LoanFlow.piece.empty, LoanFlow.out.where",
     "a choice or nothing as a default": "@attrs.frozen(kw_only=True)\nclass Seen:\n    condition: Condition | None = None\n    other: Condition = attrs.field(factory=lambda: Condition.GOOD)\n    more: tuple[Condition, ...] = ()\n\n\nclass SeenFlow(Workflow[Seen], name='seen'):\n    move = Moves(Seen)\n    there = State(ends=True)\n    open = move.opening(there, Seen)",
 }  # fmt: skip
-MORE = "from typing import Any, ClassVar, Protocol, TypeVar, cast\n\nfrom linli import Subject\n"
+MORE = (
+    "from typing import Any, ClassVar, Protocol, TypeVar, cast\n\nfrom linli import AnyTransition, Subject\n"
+)

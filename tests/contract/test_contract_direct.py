@@ -14,9 +14,9 @@ from linli import (
     ActContext,
     Actor,
     ActResult,
+    AnyAct,
     DirectAct,
     District,
-    Facts,
     Input,
     PersonId,
     PlaceId,
@@ -59,8 +59,8 @@ COUNT = DirectAct("tools.count", label="tools counted", by=ANYONE, does=lambda _
 
 @hookimpl
 @about(LEND)
-def act_check(act: Act, facts: Facts) -> Iterable[Refusal]:
-    if LEND.given_in(act).tool == "drill":
+def act_check(t: AnyAct) -> Iterable[Refusal]:
+    if (lent := t.of(LEND)) and lent.given.tool == "drill":
         yield NotTheDrill()
 
 
@@ -240,7 +240,7 @@ def test_a_misspelt_verb_in_what_a_hook_is_about_is_found(
 ) -> None:
     @hookimpl
     @about(verb)
-    def act_check(act: Act) -> Iterable[Refusal]:
+    def act_check(t: AnyAct) -> Iterable[Refusal]:
         return ()
 
     with pytest.raises(PluginError, match=f"there is no verb '{verb.replace('*', '.')}"):
@@ -251,7 +251,7 @@ def test_a_misspelt_verb_in_what_a_hook_is_about_is_found(
 def test_a_right_one_is_not(new_district: Callable[..., District], verb: str) -> None:
     @hookimpl
     @about(verb)
-    def act_check(act: Act) -> Iterable[Refusal]:
+    def act_check(t: AnyAct) -> Iterable[Refusal]:
         return ()
 
     new_district(plugins={"tools": _plugin(LEND, act_check=act_check)})

@@ -14,7 +14,7 @@ from linli import (
     ActContext,
     ActResult,
     Amount,
-    AnyTransition,
+    AnyAct,
     Assign,
     Choice,
     Clock,
@@ -205,12 +205,16 @@ def days_lent(t: Transition[Loan, object]) -> Iterable[Count]:
 LENT = LoanFlow.end.count(days_lent)
 
 
-def who_is_thanked(t: AnyTransition) -> UUID | None:
+def who_is_thanked(t: AnyAct) -> UUID | None:
     if (back := t.of(LoanFlow.bring_back)) and not back.record.late:
         return back.actor
     if (found := t.of(Inspection.inspect)) and found.given.condition is Condition.GOOD:
         return found.actor
     return None
+
+
+def how_long_late(t: AnyAct) -> int:
+    return late.record.days if (late := t.late(LoanFlow)) else 0
 
 
 # --- a direct act -----------------------------------------------------------------------------------

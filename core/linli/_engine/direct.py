@@ -44,16 +44,17 @@ def carry_out(turn: UnitOfWork, order: DirectOrder, actor: Actor, ident: UUID) -
         settings=turn.rules.settings,
         body=values | afterwards.mark(done.was, turn.facts, actor.source),
     )
-    reasons = [*_reasons(turn, order, done, actor, act)]
+    ctx.act = act
+    reasons = [*_reasons(turn, order, done, actor, ctx)]
     if reasons:
         raise Refused(*reasons, doing=turn.rules.called(order.verb))
-    act = counting.add(turn, act, counting.counted(turn, act, None, None))
+    act = ctx.act = counting.add(turn, act, counting.counted(turn, act, None, None))
     turn.record(act)
     for name, text in private.items():
         # Whoever was merged has no key of their own any more.
         owner = turn.facts.survivor(order.person) if order.person else subject
         turn.seal(owner, act.id, name, text, new_owner=False)
-    _follow(turn, act, done)
+    _follow(turn, act, done, ctx)
     return act
 
 
@@ -133,7 +134,7 @@ def _values(
 
 
 def _reasons(
-    turn: UnitOfWork, order: DirectOrder, done: ActResult, actor: Actor, act: Act
+    turn: UnitOfWork, order: DirectOrder, done: ActResult, actor: Actor, ctx: ActContext[Any]
 ) -> Iterator[Refusal]:
     """Why it may not happen."""
     for was in done.was:
@@ -145,10 +146,10 @@ def _reasons(
         compound = turn.spot(order.place).reporting_place
         if called_so := border.somebodys_name(turn.facts, turn.rules.vault, order.named, compound):
             yield called_so
-    yield from (answer.value for answer in turn.rules.plugins.act_check(act, None, turn.facts))
+    yield from (answer.value for answer in turn.rules.plugins.act_check(ctx))
 
 
-def _follow(turn: UnitOfWork, act: Act, done: ActResult) -> None:
+def _follow(turn: UnitOfWork, act: Act, done: ActResult, ctx: ActContext[Any]) -> None:
     turn.write(*done.writes)
     for cell, n, total in done.counts:
         turn.count(cell, n, total)
@@ -156,4 +157,4 @@ def _follow(turn: UnitOfWork, act: Act, done: ActResult) -> None:
         following.carry_out(turn, act, effect)
     for award in done.awards:
         following.pay(turn, act, award)
-    following.follow(turn, act, None, None)
+    following.follow(turn, act, ctx)

@@ -13,24 +13,22 @@ from linli._model.effects import Assign, Change, CountFrom, Effect, MoveOrder, O
 from linli._model.subjects import StoredSubject
 
 if TYPE_CHECKING:
-    from linli._model.contexts import Transition
+    from linli._model.contexts import AnyAct, Transition
 
 
-def follow(
-    turn: UnitOfWork,
-    act: Act,
-    subject: StoredSubject | None,
-    move: Move | None,
-    transition: "Transition[Any, Any] | None" = None,
-) -> None:
-    """Carry out what follows from an act: the move's effects, the plugins', the points it earns."""
-    if transition and move:
-        for produces in move.typed.then:
-            for effect in produces(transition):
-                carry_out(turn, act, effect)
-    for answer in turn.rules.plugins.act_effects(act, subject, turn.facts):
+def follow_move(turn: UnitOfWork, act: Act, t: "Transition[Any, Any]", move: Move) -> None:
+    """Carry out what follows from a move: its own effects, then as of every act."""
+    for produces in move.typed.then:
+        for effect in produces(t):
+            carry_out(turn, act, effect)
+    follow(turn, act, t)
+
+
+def follow(turn: UnitOfWork, act: Act, t: "AnyAct") -> None:
+    """Carry out what follows from an act: the plugins' effects, and the points it earns."""
+    for answer in turn.rules.plugins.act_effects(t):
         carry_out(turn, act, answer.value)
-    for award in turn.rules.plugins.points_for_act(act, subject, turn.facts):
+    for award in turn.rules.plugins.points_for_act(t):
         pay(turn, act, award.value)
 
 

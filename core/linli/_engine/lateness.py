@@ -18,8 +18,10 @@ from linli._engine.turn import UnitOfWork
 from linli._model.access import Actor
 from linli._model.acts import Act
 from linli._model.compiled import Clock
+from linli._model.compiling import as_declared
 from linli._model.deadlines import Escalation, MovedOn, OverdueClock, climbed
 from linli._model.effects import MoveOrder
+from linli._model.lateness import Lateness
 from linli._model.subjects import StoredSubject
 
 
@@ -55,7 +57,7 @@ def record(turn: UnitOfWork, order: Overdue, actor: Actor, ident: UUID) -> Act:
     if step:
         payload: dict[str, object] = {"subject": subject.id, "clock": order.clock, "rung": step.rung}
         turn.deliver(act.id, act.recorded_at, "tell", f"seat:{step.seat}", payload)
-    follow(turn, act, after, None)
+    follow(turn, act, Lateness(turn.facts, after, as_declared(turn.rules.workflow(after.kind)), act))
     if move:
         turn.later(MoveOrder(subject=subject.id, move=move))
     return act

@@ -41,7 +41,7 @@ class _Trial(TransitionRun):
             step.take(values)
             after = step._after(move.to, turn.facts.at)
             act = step._act(after)
-            step._check(act, after, move.typed.transition(act, subject, after, turn.facts, step.inputs))
+            step._check(after, move.typed.transition(act, subject, after, turn.facts, step.inputs))
         except (Refused, PluginError):
             return True
         return False

@@ -14,7 +14,7 @@ from linli._engine import afterwards, asked, conflicts, console, quotas
 from linli._engine.beginning import at_ended_place
 from linli._engine.counting import add, counted
 from linli._engine.files import Filed
-from linli._engine.following import follow, open_parts
+from linli._engine.following import follow_move, open_parts
 from linli._engine.refusing import ask_which, not_allowed
 from linli._engine.turn import UnitOfWork
 from linli._model import deadlines
@@ -106,18 +106,18 @@ class TransitionRun:
         after = self._after(target, self._ends)
         act = self._act(after)
         transition = self.move.typed.transition(act, self.before, after, self.turn.facts, self.inputs)
-        self._check(act, after, transition)
+        self._check(after, transition)
         if lack:
             # Only now: whoever may not do it at all is told so, and not how much they would need.
             raise Refused(lack, doing=self._doing)
         self.turn.put(after, new=self.new)
-        act = self._count(act, after, target)
+        act = transition.act = self._count(act, after, target)
         self.turn.record(act)
         if self.flow.quotas:
             quotas.posted(self.turn, self.flow, self.move, after, act, emptied=target == self.move.when_empty)
         self._seal(act, after)
         open_parts(self.turn, self.flow, self.before, after)
-        follow(self.turn, act, after, self.move, transition)
+        follow_move(self.turn, act, transition, self.move)
         return act
 
     def _refuse_computed(self, values: Mapping[str, object]) -> None:
@@ -367,11 +367,11 @@ class TransitionRun:
             body=body,
         )
 
-    def _check(self, act: Act, after: StoredSubject, transition: "Transition[Any, Any]") -> None:
+    def _check(self, after: StoredSubject, transition: "Transition[Any, Any]") -> None:
         reasons = [reason for need in self.move.typed.needs if (reason := need(transition))]
         if self.new and after.parent is None and (ended := at_ended_place(self.flow, after, self.turn.facts)):
             reasons.append(ended)
-        reasons += [answer.value for answer in self.turn.rules.plugins.act_check(act, after, self.turn.facts)]
+        reasons += [answer.value for answer in self.turn.rules.plugins.act_check(transition)]
         if reasons:
             raise Refused(*reasons, doing=self._doing)
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from linli._hooks.matching import Candidate, Match
     from linli._model.acts import Act
     from linli._model.awards import Award
+    from linli._model.contexts import AnyAct
     from linli._model.deadlines import Escalation, OverdueClock
     from linli._model.direct import DirectAct
     from linli._model.effects import Effect, Hold
@@ -71,7 +72,7 @@ def about(
     Example:
         @hookimpl
         @about(RequestFlow.urge, TaskFlow.urge)
-        def act_check(act, subject, facts):
+        def act_check(t: AnyAct) -> Iterable[Refusal]:
             ...
     """
 
@@ -82,12 +83,11 @@ def about(
     return marked
 
 
-def is_about(function: Callable[..., object], act: Act, facts: Facts) -> bool:
+def is_about(function: Callable[..., object], t: AnyAct) -> bool:
     """Whether an implementation has to do with an act: where it does not say which, with any."""
+    act = t.act
     wanted, by = getattr(function, "linli_about", ((act.verb,), None))
-    return (
-        act.verb in wanted or f"{act.kind}.*" in wanted or (by is not None and act.verb in by(facts.settings))
-    )
+    return act.verb in wanted or f"{act.kind}.*" in wanted or (by is not None and act.verb in by(t.settings))
 
 
 @hookspec
@@ -138,11 +138,11 @@ def person_holds(person: UUID, facts: Facts) -> Iterable[Hold]:
 
 
 @hookspec
-def act_check(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Refusal]:
+def act_check(t: AnyAct) -> Iterable[Refusal]:
     """Say why an act may not happen.
 
     Called inside the act's transaction, after linli's own checks. Every reason is shown.
-    Must not: read the clock (use `act.at`) or the network.
+    Must not: read the clock (use `t.at`) or the network.
 
     Returns: reasons that a person can act on, each of a class with a code; none means "no objection".
 
@@ -150,24 +150,24 @@ def act_check(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable
         class Snowing(Refusal, says="nobody works while it snows; take it tomorrow"): ...
 
         @hookimpl
-        def act_check(act, subject, facts):
-            if act.verb == "task.take" and facts.settings(Snow).nobody_works(act.at):
+        def act_check(t: AnyAct) -> Iterable[Refusal]:
+            if t.of(TaskFlow.take) and t.settings(Snow).nobody_works(t.at):
                 yield Snowing()
     """
     return ()
 
 
 @hookspec
-def act_effects(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Effect]:
+def act_effects(t: AnyAct) -> Iterable[Effect]:
     """Say what follows from an act.
 
     Called inside the act's transaction, in the district's order; effects are carried out in it.
 
     Example:
         @hookimpl
-        def act_effects(act, subject, facts):
-            if act.verb == "request.accept" and act.value("category") == "snow":
-                yield Start(workflow="shovelling", move="ask", place=act.place)
+        def act_effects(t: AnyAct) -> Iterable[Effect]:
+            if (asked := t.of(RequestFlow.submit)) and asked.given.category == "snow":
+                yield Shovelling.ask.at(t.place)
     """
     return ()
 
@@ -215,20 +215,21 @@ def ladder_next(late: OverdueClock, facts: Facts) -> Escalation | None:
 
 
 @hookspec
-def points_for_act(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Award]:
+def points_for_act(t: AnyAct) -> Iterable[Award]:
     """Say which points an act earns.
 
     Called inside the act's transaction, once per act; the answers are added up. A failure refuses
     the act: nothing is stored. An act is paid once per rule and person, however often it is retried.
-    Must not: read the clock (use `act.at`) or the network.
+    Must not: read the clock (use `t.at`) or the network.
 
     Returns: awards; none means "no opinion".
 
     Example:
         @hookimpl
-        def points_for_act(act, subject, facts):
-            if act.verb == "shovelling.done" and act.actor:
-                yield Award(person=act.actor, points=2, rule="snow:two a path")
+        def points_for_act(t: AnyAct) -> Iterable[Award]:
+            if path := t.of(Shovelling.see):
+                for person in path.subject.made(Shovelling.clear):
+                    yield Award(person=person, points=2, rule="snow:two a path")
     """
     return ()
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from linli._hooks.matching import Candidate, Match
     from linli._model.acts import Act
     from linli._model.awards import Award
+    from linli._model.contexts import AnyAct
     from linli._model.deadlines import Escalation, OverdueClock
     from linli._model.effects import Effect, Hold
     from linli._model.facts import Facts
@@ -296,17 +297,13 @@ class Plugins:
         """What keeps a person from being erased, according to each plugin."""
         return self._all("person_holds", person=person, facts=facts)
 
-    def act_check(
-        self, act: "Act", subject: "StoredSubject | None", facts: "Facts"
-    ) -> "list[Answer[Refusal]]":
-        """Every plugin's reasons why `act` may not happen."""
-        return self._about(act, "act_check", subject, facts)
+    def act_check(self, t: "AnyAct") -> "list[Answer[Refusal]]":
+        """Every plugin's reasons why the act may not happen."""
+        return self._about(t, "act_check")
 
-    def act_effects(
-        self, act: "Act", subject: "StoredSubject | None", facts: "Facts"
-    ) -> "list[Answer[Effect]]":
-        """What follows from `act`, according to each plugin."""
-        return self._about(act, "act_effects", subject, facts)
+    def act_effects(self, t: "AnyAct") -> "list[Answer[Effect]]":
+        """What follows from the act, according to each plugin."""
+        return self._about(t, "act_effects")
 
     def request_match(self, wanted: "Wanted", facts: "Facts") -> "Answer[Matched] | None":
         """The first plugin's match of a need to a service."""
@@ -320,11 +317,9 @@ class Plugins:
         """The first plugin's next rung for a late subject."""
         return self._first("ladder_next", late=late, facts=facts)
 
-    def points_for_act(
-        self, act: "Act", subject: "StoredSubject | None", facts: "Facts"
-    ) -> "list[Answer[Award]]":
-        """Every plugin's awards for `act`."""
-        return self._about(act, "points_for_act", subject, facts)
+    def points_for_act(self, t: "AnyAct") -> "list[Answer[Award]]":
+        """Every plugin's awards for the act."""
+        return self._about(t, "points_for_act")
 
     def publication_audience(self, publication: "StoredSubject", facts: "Facts") -> "list[Answer[Audience]]":
         """Who else a publication is for, according to each plugin."""
@@ -360,19 +355,17 @@ class Plugins:
         hearing = (name for name in self._hooks if ("act_done", name) in self._of_one)
         return [plugin for plugin in hearing if wanted & set(self.declarations[plugin].subscribes)]
 
-    def _about(
-        self, act: "Act", hook: str, subject: "StoredSubject | None", facts: "Facts"
-    ) -> list[Answer[Any]]:
+    def _about(self, t: "AnyAct", hook: str) -> list[Answer[Any]]:
         """What the plugins answer that have to do with such acts, see `linli.about`; which these are is found once."""
-        key = hook, act.verb
+        key = hook, t.act.verb
         if key not in self._askers:
-            self._askers[key] = self._asking(hook, act, facts)
+            self._askers[key] = self._asking(hook, t)
         ask = self._askers[key]
-        return [one for some in ask(act=act, subject=subject, facts=facts) for one in some] if ask else []
+        return [one for some in ask(t=t) for one in some] if ask else []
 
-    def _asking(self, hook: str, act: "Act", facts: "Facts") -> pluggy.HookCaller | None:
+    def _asking(self, hook: str, t: "AnyAct") -> pluggy.HookCaller | None:
         impls = self._hook(hook).get_hookimpls()
-        others = [one.plugin for one in impls if not is_about(one.function, act, facts)]
+        others = [one.plugin for one in impls if not is_about(one.function, t)]
         return self.manager.subset_hook_caller(hook, others) if len(others) < len(impls) else None
 
     def _all(self, hook: str, **given: object) -> "list[Answer[Any]]":

@@ -1,10 +1,12 @@
 """What callbacks get: one argument, `Context[R]` of a subject or `Transition[R, I]` of a move that is being made.
 
-Both are covariant, so that what is written for `Transition[object, object]` serves every move.
+Both are covariant, so that what is written for `Transition[object, object]` serves every move. Hooks of acts get `AnyAct`: a move,
+a direct act, or that something is late; `t.of(LoanFlow.lend)` gives it with its types.
 """
 
+from abc import ABC, abstractmethod
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 from uuid import UUID
 
 from linli._base.errors import NotFound
@@ -13,8 +15,11 @@ from linli._model.inputs import BodyId, PersonId, PlaceId, Ref
 from linli._model.queries import Query
 
 if TYPE_CHECKING:
+    from linli._model.acts import Act
     from linli._model.conditions import Tree
+    from linli._model.direct import ActContext, DirectAct
     from linli._model.facts import Facts
+    from linli._model.lateness import Lateness
     from linli._model.moves import Clock, Move
     from linli._model.states import State
     from linli._model.subjects import StoredSubject
@@ -133,7 +138,16 @@ class Subject(Generic[R_co]):
 
     def made(self, move: "Move[Any, Any]") -> tuple[PersonId, ...]:
         """Everybody who made a move of it, in their order."""
-        return tuple(PersonId(one) for one in self._kept.hands.moves.get(move.name, ()))
+        return self.made_by_name(move.name)
+
+    def made_by_name(self, move: str) -> tuple[PersonId, ...]:
+        """The same of a move that a district's settings name; nobody where it has no such move."""
+        return tuple(PersonId(one) for one in self._kept.hands.moves.get(move, ()))
+
+    @property
+    def makers(self) -> frozenset[PersonId]:
+        """Everybody who made any move of it."""
+        return frozenset(PersonId(one) for people in self._kept.hands.moves.values() for one in people)
 
     def body_of(self, person: PersonId | None) -> BodyId | None:
         """The organisation that somebody first acted for in it; None where they acted for none."""
@@ -175,6 +189,87 @@ class Moment:
     def settings(self, kind: type[S]) -> S:
         """The district's settings of this class."""
         return self.facts.settings(kind)
+
+
+class AnyAct(Moment, ABC):
+    """An act: what hooks of acts get, of a workflow's move, a direct act, or that something is late.
+
+    Attributes:
+        act: as the journal has it, for rules about any verb that a district's settings name; there only once it stands: hooks have it.
+        id: the act's number; the same when the transaction is tried again.
+        given: what whoever acts has given, see `of`.
+        actor: who acts; None for linli itself and for the console.
+        acting_as: in which capacity: a post ("clerk@..."), "own", "person", "engine", "console".
+    """
+
+    act: "Act"
+    id: UUID
+    given: object
+    actor: PersonId | None
+    acting_as: str | None
+
+    @property
+    def verb(self) -> str:
+        """As the journal calls it: "loan.lend", "points.award", "loan.late"."""
+        return self.act.verb
+
+    @property
+    @abstractmethod
+    def place(self) -> PlaceId:
+        """Where; of a direct act that names no place, the district itself."""
+
+    @property
+    @abstractmethod
+    def person(self) -> PersonId | None:
+        """Whom it is about, or from."""
+
+    @property
+    def root(self) -> UUID:
+        """The number of the matter: of what the subject is a part of, at the top; of a direct act, of what it is about."""
+        return self.act.root
+
+    @property
+    def after(self) -> Subject[Any] | None:
+        """The subject as the act leaves it; None of a direct act, which is of none."""
+        return None
+
+    @property
+    def seat(self) -> Seat | None:
+        """The post that it is done by; None where somebody acts for themselves, or linli does, or the console."""
+        return Seat.read(self.acting_as or "")
+
+    @property
+    def by_engine(self) -> bool:
+        """Whether linli itself acts, by a rule."""
+        return self.acting_as == "engine"
+
+    def is_among(self, people: tuple[PersonId, ...]) -> bool:
+        """Whether who acts is one of these, also by a record of theirs that was merged."""
+        return self.facts.is_among(self.actor, people)
+
+    @overload
+    def of(self, kind: "Move[R, I]") -> "Transition[R, I] | None": ...
+    @overload
+    def of(self, kind: "DirectAct[I]") -> "ActContext[I] | None": ...
+    @overload
+    def of(self, kind: "type[Workflow[R]]") -> "Transition[R, object] | None": ...
+    @overload
+    def of(self, kind: "Move[R, Any]", *more: "Move[R, Any]") -> "Transition[R, object] | None": ...
+    @overload
+    def of(self, kind: "DirectAct[Any]", *more: "DirectAct[Any]") -> "ActContext[object] | None": ...
+    def of(self, kind: Any, *more: Any) -> Any:
+        """This act with its types, where it is this move or direct act, one of several, or any move of this workflow.
+
+        Hooks ask this first; None where it is something else.
+        """
+        return self if self._is(kind) or any(map(self._is, more)) else None
+
+    def late(self, flow: "type[Workflow[R]]") -> "Lateness[R] | None":
+        """This act with its types, where it says that a subject of this workflow is late."""
+        return None
+
+    @abstractmethod
+    def _is(self, kind: object) -> bool: ...
 
 
 class Context(Moment, Generic[R_co]):
@@ -222,24 +317,18 @@ class Context(Moment, Generic[R_co]):
             return None
 
 
-class Transition(Context[R_co], Generic[R_co, I_co]):
+class Transition(Context[R_co], AnyAct, Generic[R_co, I_co]):
     """A move that is being made: what `needs`, `record`, `then`, counts and hooks get.
 
-    Attributes:
+    Attributes: beside those of `AnyAct`
         move: which one.
-        id: the act's number; the same when the transaction is tried again.
         version: which act of the matter it is, from 1; 0 while `record=` works out what it leaves.
         given: what whoever acts has given: never anything that linli works out.
-        actor: who acts; None for linli itself and for the console.
-        acting_as: in which capacity: a post ("clerk@..."), "own", "person", "engine", "console".
     """
 
     move: "Move[Any, Any]"
-    id: UUID
     version: int
     given: I_co
-    actor: PersonId | None
-    acting_as: str | None
 
     def __init__(
         self,
@@ -263,22 +352,17 @@ class Transition(Context[R_co], Generic[R_co, I_co]):
         return Subject(self._before, self._flow)
 
     @property
-    def seat(self) -> Seat | None:
-        """The post that it is done by; None where somebody acts for themselves, or linli does, or the console."""
-        return Seat.read(self.acting_as or "")
+    def person(self) -> PersonId | None:
+        """Whom the subject is about or from."""
+        return self.subject.person
 
     @property
-    def by_engine(self) -> bool:
-        """Whether linli itself acts, by a rule."""
-        return self.acting_as == "engine"
+    def after(self) -> Subject[R_co]:
+        """The subject as the move leaves it."""
+        return self.subject
 
-    def is_among(self, people: tuple[PersonId, ...]) -> bool:
-        """Whether who acts is one of these, also by a record of theirs that was merged."""
-        return self.facts.is_among(self.actor, people)
-
-    def of(self, move: "Move[R, I]") -> "Transition[R, I] | None":
-        """This transition with its types, where it is one of `move`: what hooks ask first."""
-        return cast("Transition[R, I]", self) if self.move is move else None
+    def _is(self, kind: object) -> bool:
+        return kind is self.move or kind is self._flow
 
 
 AnyTransition = Transition[object, object]

@@ -16,16 +16,16 @@ from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar, Unpack, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar, Unpack, overload
 from uuid import UUID
 
 import attrs
 
 from linli._base.errors import Refused
 from linli._base.refusals import Missing
-from linli._model.access import ENGINE, Actor, Role, Seat
+from linli._model.access import ENGINE, Actor, Role
 from linli._model.awards import Award
-from linli._model.contexts import Moment
+from linli._model.contexts import AnyAct
 from linli._model.declared import line_of_caller
 from linli._model.effects import Effect
 from linli._model.figures import Cell
@@ -71,38 +71,40 @@ class NobodyNamed(Missing, says="say whom it is about"):
     field: str = "person"
 
 
-class ActContext(Moment, Generic[I_co]):
+class ActContext(AnyAct, Generic[I_co]):
     """A direct act that is being made.
 
-    Attributes:
-        act: which one.
-        id: the act's number; the same when the transaction is tried again.
-        given: what whoever acts has given.
+    Attributes: beside those of `AnyAct`
+        given: what whoever acts has given; nothing where the order brought its `work` along.
         subject: the number of what it is about.
-        place: where; the district itself where the order names no other.
-        person: whom it is about.
-        actor: who acts; None for linli itself and for the console.
-        acting_as: in which capacity: a post ("clerk@..."), "own", "person", "engine", "console".
     """
 
-    act: "DirectAct[Any]"
-    id: UUID
     given: I_co
     subject: UUID
-    place: PlaceId
-    person: PersonId | None
-    actor: PersonId | None
     acting_as: str
 
     def __init__(
         self, facts: "Facts", order: "DirectOrder", given: I_co, ident: UUID, acting_as: str
     ) -> None:
         super().__init__(facts)
-        self.act, self.id, self.given, self.acting_as = order.act, ident, given, acting_as
+        self._order, self.id, self.given, self.acting_as = order, ident, given, acting_as
         self.subject = order.subject or ident
-        self.place = PlaceId(order.place or root_id(facts.district))
-        self.person = PersonId(order.person) if order.person else None
         self.actor = PersonId(facts.actor) if facts.actor else None
+
+    @property
+    def verb(self) -> str:
+        """As the journal calls it."""
+        return self._order.verb
+
+    @property
+    def place(self) -> PlaceId:
+        """Where; the district itself where the order names no other."""
+        return PlaceId(self._order.place or root_id(self.facts.district))
+
+    @property
+    def person(self) -> PersonId | None:
+        """Whom it is about."""
+        return PersonId(self._order.person) if self._order.person else None
 
     @property
     def whom(self) -> PersonId:
@@ -111,19 +113,9 @@ class ActContext(Moment, Generic[I_co]):
             raise Refused(NobodyNamed())
         return self.person
 
-    @property
-    def seat(self) -> Seat | None:
-        """The post that it is done by; None where somebody acts for themselves, or linli does, or the console."""
-        return Seat.read(self.acting_as)
-
-    @property
-    def by_engine(self) -> bool:
-        """Whether linli itself acts, by a rule."""
-        return self.acting_as == "engine"
-
-    def of(self, act: "DirectAct[I]") -> "ActContext[I] | None":
-        """This act with its types, where it is one of `act`: what hooks ask first."""
-        return cast("ActContext[I]", self) if self.act.verb == act.verb else None
+    def _is(self, kind: object) -> bool:
+        # By the declaration: two acts can be one in the record, as points that are given and that are issued.
+        return isinstance(kind, DirectAct) and kind.declared is self._order.act.declared
 
 
 Work = Callable[["Facts"], ActResult]

@@ -24,17 +24,20 @@ import attrs
 from linli._base.i18n import Text, say
 from linli._base.records import evolve
 from linli._base.refusals import Refusal
-from linli._model.contexts import Context, Subject, Transition
+from linli._model.acts import Act
+from linli._model.contexts import AnyAct, Context, Subject, Transition
 from linli._model.declared import Declared
 from linli._model.direct import ActContext, DirectAct
 from linli._model.fitting import misfits
 from linli._model.inputs import Choice
+from linli._model.lateness import Lateness
 from linli._model.looked import Found
 from linli._model.moves import Move
 from linli._model.workflows import Workflow
 
 _UNKNOWN: Any = object()
-_CALLBACKS = (Transition, Context, ActContext)
+_CALLBACKS = (AnyAct, Context, ActContext)
+_OF_A_FLOW: Mapping[str, type] = {"parent": Subject, "of": Transition, "late": Lateness}
 
 
 @attrs.frozen
@@ -138,7 +141,7 @@ class _Looking:
         function = node.func
         if isinstance(function, ast.Attribute) and node.args:
             of = self._kind(function.value)
-            if isinstance(of, Instance) and issubclass(of.kind, _CALLBACKS):
+            if isinstance(of, Instance) and issubclass(of.kind, _CALLBACKS) and len(node.args) == 1:
                 return self._of_context(function.attr, self._kind(node.args[0]), node.args[0])
         if self._copies(function) and node.args:
             return self._kind(node.args[0])
@@ -157,8 +160,8 @@ class _Looking:
     def _of_context(self, method: str, first: Any, node: ast.expr) -> Any:
         if method == "settings" and isinstance(first, type):
             return Instance(first)
-        if method == "parent" and isinstance(first, type) and issubclass(first, Workflow):
-            return Instance(Subject, (first.record_type,))
+        if method in _OF_A_FLOW and isinstance(first, type) and issubclass(first, Workflow):
+            return Instance(_OF_A_FLOW[method], (first.record_type,))
         if method == "of":
             direct = vars(self.module).get(node.id) if isinstance(node, ast.Name) else None
             if isinstance(direct, DirectAct):
@@ -361,8 +364,9 @@ def _attribute_of(kind: Any, name: str) -> Any:
 
 def _of_callback(kind: Instance, name: str) -> Any:
     record = kind.given[0] if kind.given else _UNKNOWN
-    if name in ("subject", "before"):
-        return Instance(Subject, (record,))
+    if name in ("subject", "before", "after"):
+        direct = issubclass(kind.kind, ActContext)
+        return _of_hint(UUID) if direct else Instance(Subject, kind.given[:1])
     if name == "record":
         return _of_hint(record)
     if name == "given":
@@ -372,7 +376,8 @@ def _of_callback(kind: Instance, name: str) -> Any:
     return _of_hint(_MOMENTS.get(name))
 
 
-_MOMENTS = {"at": datetime, "local": datetime, "today": date, "opened_at": datetime, "id": UUID}
+_MOMENTS: dict[str, type] = {"at": datetime, "local": datetime, "today": date, "opened_at": datetime}
+_MOMENTS |= {"id": UUID, "root": UUID, "verb": str, "act": Act}
 
 
 def _has(kind: Any, name: str) -> bool:

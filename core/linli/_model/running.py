@@ -122,9 +122,11 @@ class Typed:
     ) -> Transition[Any, Any]:
         """The move as its callbacks see it."""
         before = self._begun(before)
-        return Transition(
+        found: Transition[Any, Any] = Transition(
             facts, before, after, self.move, given, act.id, act.actor, act.acting_as, act.version
         )
+        found.act = act
+        return found
 
     def recorded(
         self, act: "Act", before: "StoredSubject", after: "StoredSubject", facts: "Facts"
@@ -133,7 +135,7 @@ class Typed:
         who = (act.id, act.actor, act.acting_as, act.version)
         found = _Recorded(facts, self._begun(before), after, self.move, None, *who)
         vars(found).pop("given")
-        vars(found)["_read_back"] = partial(self.given_in, act)
+        vars(found).update(act=act, _read_back=partial(self.given_in, act))
         return found
 
     def is_time(self, subject: "StoredSubject", facts: "Facts") -> bool:

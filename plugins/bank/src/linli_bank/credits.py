@@ -9,11 +9,10 @@ import attrs
 
 from linli import (
     OWN,
-    Act,
+    AnyAct,
     Award,
     Cap,
     Clock,
-    Facts,
     Input,
     MoveOrder,
     Moves,
@@ -22,7 +21,6 @@ from linli import (
     PlaceId,
     Refusal,
     State,
-    StoredSubject,
     Transition,
     Why,
     Workflow,
@@ -61,32 +59,36 @@ def credit_of(act: UUID, rule: str, payee: UUID | None) -> UUID:
     return uuid5(act, f"{rule} {payee}")
 
 
-def claimed(act: Act, earned: Earned) -> OpenOrder:
+def claimed(t: AnyAct, earned: Earned) -> OpenOrder:
     """The order that lets what an act has earned wait for confirmation."""
     award, cap = earned.award, earned.award.cap
     credit = Credit(
         rule=award.rule,
         ledger=award.unit,
         points=award.points,
-        cause=act.id,
-        verb=act.verb,
+        cause=t.id,
+        verb=t.verb,
         day=earned.day,
-        made_by=act.actor,
+        made_by=t.actor,
         issuer=award.issuer,
         cap=cap.most if cap else None,
         cap_period=cap.period if cap else None,
     )
-    number = credit_of(act.id, award.rule, award.person)
+    number = credit_of(t.id, award.rule, award.person)
     return CreditFlow.claim.at(PlaceId(earned.place), credit, person=PersonId(award.person), id=number)
 
 
-def paid(subject: StoredSubject, facts: Facts) -> Award:
+def paid(t: Transition[Credit, object]) -> Award:
     """What a confirmation pays: for the act that earned it, so that no act is paid twice."""
-    credit = subject.record
-    assert subject.person is not None, "a credit is somebody's"
-    cap = Cap(most=credit.cap, period=credit.cap_period) if credit.cap_period else None
+    credit = t.record
+    assert t.person is not None, "a credit is somebody's"
+    cap = (
+        Cap(most=credit.cap, period=credit.cap_period)
+        if credit.cap is not None and credit.cap_period
+        else None
+    )
     return Award(
-        person=facts.get(survivor(subject.person)),
+        person=t.get(survivor(t.person)),
         points=credit.points,
         rule=credit.rule,
         unit=credit.ledger,
@@ -96,20 +98,20 @@ def paid(subject: StoredSubject, facts: Facts) -> Award:
     )
 
 
-def voided(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[MoveOrder]:
+def voided(t: AnyAct) -> Iterable[MoveOrder]:
     """Points that wait, or were rejected, for what this act undoes: they are not confirmed any more."""
-    rules = [rule for rule in facts.settings(BankSettings).undone_by.get(act.verb, ()) if rule.confirm]
+    rules = [rule for rule in t.settings(BankSettings).undone_by.get(t.verb, ()) if rule.confirm]
+    subject = t.after
     if subject is None or not rules:
         return
-    acts = facts.get(acts_of(act.root, subject=subject.id))
-    made = [person for people in subject.hands.moves.values() for person in people]
+    acts = t.get(acts_of(subject.root, subject=subject.id))
     for number in dict.fromkeys(
         credit_of(earlier.id, f"bank:{rule.name}", payee)
         for rule in rules
         for earlier in acts
-        for payee in (subject.person, *made)
+        for payee in (subject.person, *subject.makers)
     ):
-        credit = facts.get(one(CreditFlow, CreditFlow.ref(number)))
+        credit = t.get(one(CreditFlow, CreditFlow.ref(number)))
         if credit and credit.state in CreditFlow.undecided:
             yield CreditFlow.void(credit.id)
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import attrs
 
-from linli import Act, Award, Cap, Facts, Invalid, Refused, StoredSubject, query
+from linli import AnyAct, Award, Cap, Facts, Invalid, PersonId, Refused, query
 from linli.query import place, survivor
 from linli_bank.breaches import factor_of
 from linli_bank.members import accounts_of, standing
@@ -33,55 +33,50 @@ class Earned:
     day: date
 
 
-def earned(act: Act, subject: StoredSubject | None, facts: Facts, *, confirm: bool) -> Iterable[Earned]:
+def earned(t: AnyAct, *, confirm: bool) -> Iterable[Earned]:
     """Everything that the rules give for an act, by the rules that hold on its day.
 
     Args:
         confirm: by those that somebody must confirm, or by those that pay at once.
     """
-    rules = facts.settings(BankSettings).by_act.get(act.verb)
-    if not rules:
-        return
-    day = facts.calendar.day_of(act.at)
-    for rule in rules:
-        if rule.confirm is confirm and rule.holds_on(day) and _fits(rule, act, subject):
-            for payee in _payees(rule, act, subject):
-                yield from _earned_by(rule, payee, act, subject, day, facts)
+    for rule in t.settings(BankSettings).by_act.get(t.verb, ()):
+        if rule.confirm is confirm and rule.holds_on(t.today) and _fits(rule, t):
+            for payee in _payees(rule, t):
+                yield from _earned_by(rule, payee, t)
 
 
-def _fits(rule: Rule, act: Act, subject: StoredSubject | None) -> bool:
-    return all(str(_value(name, act, subject)) == wanted for name, wanted in rule.where.items())
+def _fits(rule: Rule, t: AnyAct) -> bool:
+    return all(str(_value(name, t)) == wanted for name, wanted in rule.where.items())
 
 
-def _value(name: str, act: Act, subject: StoredSubject | None) -> object:
+def _value(name: str, t: AnyAct) -> object:
     """A value of the act, or else of what it was done to."""
-    given = act.value(name)
-    if given is None and subject is not None:
-        return getattr(subject.record, name, None)
+    given = t.act.value(name)
+    if given is None and t.after is not None:
+        return getattr(t.after.record, name, None)
     return given
 
 
-def _payees(rule: Rule, act: Act, subject: StoredSubject | None) -> tuple[UUID, ...]:
+def _payees(rule: Rule, t: AnyAct) -> tuple[PersonId, ...]:
     if rule.pays == "actor":
-        return (act.actor,) if act.actor else ()
+        return (t.actor,) if t.actor else ()
     if rule.pays == "person":
-        return (act.person,) if act.person else ()
-    return subject.hands.moves.get(rule.pays, ()) if subject else ()
+        return (t.person,) if t.person else ()
+    return t.after.made_by_name(rule.pays) if t.after else ()
 
 
-def _earned_by(
-    rule: Rule, payee: UUID, act: Act, subject: StoredSubject | None, day: date, facts: Facts
-) -> Iterable[Earned]:
+def _earned_by(rule: Rule, payee: UUID, t: AnyAct) -> Iterable[Earned]:
+    facts, where = t.facts, t.act.place
     # Asked at once what is asked in any case: where they joined, who they are now, where it was.
-    facts.fetch([accounts_of(payee), survivor(payee), *([place(act.place)] if act.place else [])])
-    settings, how = facts.settings(BankSettings), standing(facts, payee)
+    facts.fetch([accounts_of(payee), survivor(payee), *([place(where)] if where else [])])
+    settings, how = t.settings(BankSettings), standing(facts, payee)
     if "earn" in how.barred or (settings.members_only and how.place is None):
         return
-    bank = paying(rule, act, subject, how.place, facts)
+    bank = paying(rule, t, how.place)
     if bank is None:
         return
-    worth = _points(rule, settings, act, subject, _times(rule, payee, facts))
-    points = worth - never_came_back(rule, payee, act, subject, facts)
+    worth = _points(rule, settings, t, _times(rule, payee, facts))
+    points = worth - never_came_back(rule, payee, t)
     if points > 0:
         yield Earned(
             award=Award(
@@ -90,35 +85,33 @@ def _earned_by(
                 rule=f"bank:{rule.name}",
                 unit=rule.unit,
                 issuer=bank,
-                cap=Cap(most=rule.cap, period=period(rule.cap_period, day))
+                cap=Cap(most=rule.cap, period=period(rule.cap_period, t.today))
                 if rule.cap and rule.cap_period
                 else None,
             ),
             place=bank,
-            day=day,
+            day=t.today,
         )
 
 
-def _points(
-    rule: Rule, settings: BankSettings, act: Act, subject: StoredSubject | None, times: Fraction
-) -> int:
+def _points(rule: Rule, settings: BankSettings, t: AnyAct, times: Fraction) -> int:
     """Whole points, rounded once. In fractions: a third of an hour at three an hour is one, not 0.999…"""
-    exact = Fraction(rule.points) * _counted(rule, act, subject) * times
+    exact = Fraction(rule.points) * _counted(rule, t) * times
     if rule.most_per_act is not None:
         exact = min(exact, Fraction(rule.most_per_act))
     return floor(exact if settings.rounding == "down" else exact + Fraction(1, 2))
 
 
-def _counted(rule: Rule, act: Act, subject: StoredSubject | None) -> Fraction:
-    found = _quantity(rule, act, subject)
+def _counted(rule: Rule, t: AnyAct) -> Fraction:
+    found = _quantity(rule, t)
     return found if rule.most_counted is None else min(found, Fraction(rule.most_counted))
 
 
-def _quantity(rule: Rule, act: Act, subject: StoredSubject | None) -> Fraction:
+def _quantity(rule: Rule, t: AnyAct) -> Fraction:
     """How many hours, minutes or pieces; 1 where each act counts; 0 where the act does not say."""
     if rule.per == "act":
         return Fraction(1)
-    value = _value(rule.value, act, subject)
+    value = _value(rule.value, t)
     if value is None:
         return Fraction(0)
     number = _number(rule, value)

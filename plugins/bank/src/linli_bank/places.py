@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from linli import Act, Facts, Refusal
+from linli import AnyAct, Refusal
 from linli.hooks import PLACE_END, PLACE_MERGE, PLACE_SPLIT
 from linli.query import place
 from linli_bank.banks import Bank, bank_of, in_a_compound, not_served
@@ -20,33 +20,31 @@ class AccountsToCarry(
     place: str
 
 
-def undecided(act: Act, facts: Facts) -> Iterable[Refusal]:
+def undecided(t: AnyAct) -> Iterable[Refusal]:
     """Why places are not merged, split or ended before it is decided what becomes of the accounts there."""
-    if act.place is None:
+    count = t.get(accounts_at(t.place).count())
+    bank = bank_of(t.facts, t.place) if count else None
+    if bank is None or bank.state == "carried" or _goes_on(t, bank):
         return
-    count = facts.get(accounts_at(act.place).count())
-    bank = bank_of(facts, act.place) if count else None
-    if bank is None or bank.state == "carried" or _goes_on(act, bank, facts):
-        return
-    yield AccountsToCarry(count=count, place=facts.get(place(bank.place)).name)
+    yield AccountsToCarry(count=count, place=t.get(place(bank.place)).name)
 
 
-def _goes_on(act: Act, bank: Bank, facts: Facts) -> bool:
+def _goes_on(t: AnyAct, bank: Bank) -> bool:
     """Whether the accounts have the same bank afterwards, or none now and none then."""
-    into = act.body.get("into")
+    into = t.act.body.get("into")
     if into is None:
-        return bank.place != act.place or bank.state == "closed"
-    after = bank_of(facts, UUID(str(into)))
+        return bank.place != t.place or bank.state == "closed"
+    after = bank_of(t.facts, UUID(str(into)))
     if after is None or after.state == "carried":
         return bank.state == "closed"
     return after.place == bank.place
 
 
-def no_bank_for(act: Act, facts: Facts) -> Iterable[Refusal]:
+def no_bank_for(t: AnyAct) -> Iterable[Refusal]:
     """Points are given by hand where a bank is open; what an earlier act is paid is a correction."""
-    if act.place is None or act.value("cause") is not None:
+    if t.act.value("cause") is not None:
         return
-    if in_a_compound(facts, act.place):
-        reason = not_served(facts, act.place)
+    if in_a_compound(t.facts, t.place):
+        reason = not_served(t.facts, t.place)
         if reason:
             yield reason

@@ -4,14 +4,13 @@ from collections.abc import Iterable
 
 from linli import (
     Act,
+    AnyAct,
     Award,
     District,
     Effect,
-    Facts,
     Plugin,
     PostRule,
     Refusal,
-    StoredSubject,
     about,
     hookimpl,
     listed,
@@ -66,34 +65,34 @@ def act_done(act: Act, district: District) -> None:
 
 @hookimpl
 @about(POINTS_AWARD, *ENDING_PLACES)
-def act_check(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Refusal]:
+def act_check(t: AnyAct) -> Iterable[Refusal]:
     """What is given by hand is given by a bank, in something that it counts; no merge leaves accounts without one."""
-    if act.verb == POINTS_AWARD.verb:
-        units = facts.settings(BankSettings).units
-        if act.value("unit") not in units:
-            yield NoSuchLedger(unit=act.value("unit"), known=listed(units))
-        yield from no_bank_for(act, facts)
-    if act.verb in [one.verb for one in ENDING_PLACES]:
-        yield from undecided(act, facts)
+    # Points are given or issued: two acts with one verb.
+    if t.verb == POINTS_AWARD.verb:
+        units = t.settings(BankSettings).units
+        if t.act.value("unit") not in units:
+            yield NoSuchLedger(unit=t.act.value("unit"), known=listed(units))
+        yield from no_bank_for(t)
+    if t.of(*ENDING_PLACES):
+        yield from undecided(t)
 
 
 @hookimpl
-@about("credit.confirm", by=lambda of: of(BankSettings).by_act)
-def points_for_act(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Award]:
+@about(CreditFlow.confirm, by=lambda of: of(BankSettings).by_act)
+def points_for_act(t: AnyAct) -> Iterable[Award]:
     """What an act earns by the district's rules at once, and what a confirmation pays."""
-    if act.verb == "credit.confirm":
-        assert subject is not None, "a confirmation is of a credit"
-        yield paid(subject, facts)
-    yield from (one.award for one in earned(act, subject, facts, confirm=False))
+    if credit := t.of(CreditFlow.confirm):
+        yield paid(credit)
+    yield from (one.award for one in earned(t, confirm=False))
 
 
 @hookimpl
 @about("agenda_item.resolve", by=lambda of: of(BankSettings).concerned)
-def act_effects(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Effect]:
+def act_effects(t: AnyAct) -> Iterable[Effect]:
     """What an act has earned and somebody must confirm, what it takes back; what a meeting decided of a window."""
-    if act.verb == "agenda_item.resolve":
-        yield from decided(act, subject, facts)
-    if act.verb in facts.settings(BankSettings).concerned:
-        yield from (claimed(act, one) for one in earned(act, subject, facts, confirm=True))
-        yield from taken_back(act, subject, facts)
-        yield from voided(act, subject, facts)
+    if t.verb == "agenda_item.resolve":
+        yield from decided(t)
+    if t.verb in t.settings(BankSettings).concerned:
+        yield from (claimed(t, one) for one in earned(t, confirm=True))
+        yield from taken_back(t)
+        yield from voided(t)

@@ -7,7 +7,7 @@ once in all, less what never came back of it: a debt that was waived or ended, p
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
-from linli import Act, Change, Effect, Facts, Refused, StoredSubject
+from linli import AnyAct, Change, Effect, Facts, Refused
 from linli._verbs.award.reversing import Reversal, reversal
 from linli.query import survivor
 from linli_bank.measuring import GONE, PAID
@@ -17,20 +17,22 @@ from linli_bank.settings import BankSettings, Rule
 _LOST = ("waive", "end", "lapse")
 
 
-def taken_back(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Effect]:
+def taken_back(t: AnyAct) -> Iterable[Effect]:
     """What the rules take back that this act undoes."""
-    for back in _reversals(act, subject, facts):
+    for back in _reversals(t):
         yield from back.transfers
-        yield from (Change(write=write) for write in back.writes(facts.district))
+        yield from (Change(write=write) for write in back.writes(t.facts.district))
 
 
-def _reversals(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterator[Reversal]:
+def _reversals(t: AnyAct) -> Iterator[Reversal]:
     """One after another: what one takes of what is free is not there for the next."""
+    facts, subject = t.facts, t.after
+    if subject is None:
+        return
     taken: dict[tuple[UUID, str, str], int] = {}
-    for rule in facts.settings(BankSettings).undone_by.get(act.verb, ()) if subject else ():
-        assert subject is not None
+    for rule in t.settings(BankSettings).undone_by.get(t.verb, ()):
         name = f"bank:{rule.name}"
-        for cause, payee in facts.rows(PAID, root=act.root, subject=subject.id, rule=name):
+        for cause, payee in facts.rows(PAID, root=subject.root, subject=subject.id, rule=name):
             try:
                 back = reversal(facts, cause, name, payee, taken)
             except Refused:  # it was taken back by hand or by an earlier act
@@ -41,12 +43,13 @@ def _reversals(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterato
             yield back
 
 
-def never_came_back(rule: Rule, payee: UUID, act: Act, subject: StoredSubject | None, facts: Facts) -> int:
+def never_came_back(rule: Rule, payee: UUID, t: AnyAct) -> int:
     """Of what a service paid somebody before by a rule and was taken back: what they keep all the same."""
-    if subject is None or act.verb not in rule.earned_again_by:
+    facts, subject = t.facts, t.after
+    if subject is None or t.verb not in rule.earned_again_by:
         return 0
     name, payee = f"bank:{rule.name}", facts.get(survivor(payee))
-    rows = facts.rows(GONE, root=act.root, subject=subject.id)
+    rows = facts.rows(GONE, root=subject.root, subject=subject.id)
     return sum(amount for posted, amount in rows if _is_lost(posted, name, payee, facts))
 
 

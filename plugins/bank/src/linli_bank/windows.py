@@ -10,7 +10,7 @@ import attrs
 from linli import (
     ENGINE,
     NOBODY,
-    Act,
+    AnyAct,
     AnyTransition,
     Clock,
     Context,
@@ -25,7 +25,6 @@ from linli import (
     Reason,
     Refusal,
     State,
-    StoredSubject,
     Text,
     Transition,
     Why,
@@ -196,20 +195,19 @@ def _put_to_meeting(t: Transition[RedemptionWindow, object]) -> Iterable[Effect]
         )
 
 
-def decided(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Effect]:
+def decided(t: AnyAct) -> Iterable[Effect]:
     """What a resolution of the joint meeting about a window comes to."""
-    if subject is None:
+    item = t.after
+    about: UUID | None = getattr(item.record, "about", None) if item else None
+    found = t.get(one(WindowFlow, WindowFlow.ref(about))) if about else None
+    if item is None or found is None or found.state is not WindowFlow.proposed:
         return
-    about: UUID | None = getattr(subject.record, "about", None)
-    found = facts.get(one(WindowFlow, WindowFlow.ref(about))) if about else None
-    if found is None or found.state is not WindowFlow.proposed:
-        return
-    resolution, window = str(act.value("resolution")), found.id
+    resolution, window = str(t.act.value("resolution")), found.id
     if resolution == "approved":
-        yield WindowFlow.approve(window, Approve(decided_in=subject.id))
+        yield WindowFlow.approve(window, Approve(decided_in=item.id))
     elif resolution in ("rejected", "returned"):
-        why = str(say("the joint meeting's resolution on agenda item {id}", id=subject.id))
-        yield WindowFlow.refuse(window, Refuse(reason=Private(why), decided_in=subject.id))
+        why = str(say("the joint meeting's resolution on agenda item {id}", id=item.id))
+        yield WindowFlow.refuse(window, Refuse(reason=Private(why), decided_in=item.id))
 
 
 def _lasts(ctx: Context[RedemptionWindow]) -> Limit:

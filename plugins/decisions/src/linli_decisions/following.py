@@ -1,9 +1,10 @@
 """What the joint meeting decides and what goes out moves a decision on, and there is no other way around its steps."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from linli import Act, Effect, Facts, Invalid, Refusal, StoredSubject, Subject
-from linli.hooks import PublicationFlow
+from linli import AnyAct, Effect, Invalid, Refusal, Subject, Transition
+from linli.hooks import Publication, PublicationFlow
 from linli_decisions import reading
 from linli_decisions.disclosures import SERIES, DisclosureFlow, disclosure_of
 from linli_decisions.filing import Climb, Item, NotBeforeTheMeeting
@@ -25,18 +26,19 @@ _BY_RESOLUTION = {
 class PutByLinli(Refusal, says="linli itself puts a decision on the agenda once its reviews are over"): ...
 
 
-def not_by_the_meeting(act: Act, subject: StoredSubject, facts: Facts) -> Iterable[Refusal]:
+def not_by_the_meeting(t: AnyAct) -> Iterable[Refusal]:
     """What the joint meeting may not do about a decision."""
-    if act.verb not in ("agenda_item.propose", "agenda_item.circulate", "agenda_item.resolve"):
+    item = t.after
+    if item is None or t.verb not in ("agenda_item.propose", "agenda_item.circulate", "agenda_item.resolve"):
         return
-    matter = reading.decision(facts, subject.record.about)
+    matter = reading.decision(t.facts, item.record.about)
     if matter is None:
         return
-    if act.verb == "agenda_item.propose":
-        if act.acting_as != "engine":
+    if t.verb == "agenda_item.propose":
+        if not t.by_engine:
             yield PutByLinli()
         return
-    yield from _resolved_wrongly(act, subject, matter, facts)
+    yield from _resolved_wrongly(t, item, matter)
 
 
 class NotToBeNoted(
@@ -51,34 +53,33 @@ class OwnersHaveVoted(
 ): ...
 
 
-def _resolved_wrongly(
-    act: Act, item: StoredSubject, matter: Subject[Decision], facts: Facts
-) -> Iterable[Refusal]:
+def _resolved_wrongly(t: AnyAct, item: Subject[Any], matter: Subject[Decision]) -> Iterable[Refusal]:
     # What could not be resolved is not circulated either: there would be no way out of it.
-    resolution = act.value("resolution") or act.value("draft")
+    resolution = t.act.value("resolution") or t.act.value("draft")
     if matter.state is not DecisionFlow.filing or item.id != matter.record.items[-1]:
         yield NotBeforeTheMeeting()
     if resolution == "noted":
         yield NotToBeNoted()
     if matter.record.vote and resolution in ("returned", "rejected"):
         yield OwnersHaveVoted()
-    if act.actor and act.verb == "agenda_item.resolve":
-        acted = acted_elsewhere(facts, matter.id, act.verb, act.actor)
+    if t.actor and t.verb == "agenda_item.resolve":
+        acted = acted_elsewhere(t.facts, matter.id, t.verb, t.actor)
         if acted:
             yield acted
 
 
-def follow_meeting(act: Act, subject: StoredSubject, facts: Facts) -> Iterable[Effect]:
+def follow_meeting(t: AnyAct) -> Iterable[Effect]:
     """What becomes of a decision when the joint meeting has decided, or could not."""
-    if act.kind != "agenda_item" or reading.decision(facts, subject.record.about) is None:
+    subject = t.after
+    if subject is None or t.act.kind != "agenda_item" or not reading.decision(t.facts, subject.record.about):
         return
     item = subject.record
     matter = DecisionFlow.ref(item.about)
-    if act.verb == "agenda_item.propose" and item.grounds == "unsettled":
+    if t.verb == "agenda_item.propose" and item.grounds == "unsettled":
         yield DecisionFlow.climb(matter, Climb(item=subject.id, tier=item.tier))
-    elif act.verb == "agenda_item.resolve" and item.resolution in _BY_RESOLUTION:
+    elif t.verb == "agenda_item.resolve" and item.resolution in _BY_RESOLUTION:
         yield _BY_RESOLUTION[item.resolution](matter, Item(item=subject.id))
-    elif act.verb == "agenda_item.resolve" and item.tier == "district":
+    elif t.verb == "agenda_item.resolve" and item.tier == "district":
         # What the street's meeting cannot settle climbs by itself; above the district's there is none.
         yield DecisionFlow.table(matter)
 
@@ -86,24 +87,21 @@ def follow_meeting(act: Act, subject: StoredSubject, facts: Facts) -> Iterable[E
 # --- publications ---------------------------------------------------------------------------------------------
 
 
-def _matter_of(publication: StoredSubject, facts: Facts) -> Subject[Decision] | None:
+def _matter_of(t: Transition[Publication, object]) -> Subject[Decision] | None:
     """The decision that a publication discloses, or corrects a disclosure of."""
-    record = publication.record
-    return reading.decision(facts, record.about) if record.series == SERIES else None
+    return reading.decision(t.facts, t.record.about) if t.record.series == SERIES else None
 
 
-def follow_publication(act: Act, subject: StoredSubject, facts: Facts) -> Iterable[Effect]:
+def follow_publication(t: AnyAct) -> Iterable[Effect]:
     """What becomes of a disclosure when its publication goes out, or is dropped."""
-    moves = {
-        PublicationFlow.publish.code: DisclosureFlow.go_out,
-        PublicationFlow.discard.code: DisclosureFlow.discard,
-    }
-    move = moves.get(act.verb)
-    if not move or subject.record.corrects is not None or not (matter := _matter_of(subject, facts)):
+    gone, dropped = t.of(PublicationFlow.publish), t.of(PublicationFlow.discard)
+    out = gone or dropped
+    if not out or out.record.corrects is not None or not (matter := _matter_of(out)):
         return
-    yield move(disclosure_of(subject.id))
-    unwritten = subject.record.stage == 1 and matter.state is DecisionFlow.on_notice
-    if move is DisclosureFlow.discard and unwritten:
+    disclosure = disclosure_of(out.subject.id)
+    yield DisclosureFlow.go_out(disclosure) if gone else DisclosureFlow.discard(disclosure)
+    unwritten = out.record.stage == 1 and matter.state is DecisionFlow.on_notice
+    if dropped and unwritten:
         yield DecisionFlow.rewrite(DecisionFlow.ref(matter.id))
 
 
@@ -117,12 +115,10 @@ class DisclosedByItsStep(
 ): ...
 
 
-def not_by_hand(act: Act, subject: StoredSubject, facts: Facts) -> Iterable[Refusal]:
+def not_by_hand(t: AnyAct) -> Iterable[Refusal]:
     """A disclosure is made by a step of its matter, and never taken away."""
-    draft, withdraw = PublicationFlow.draft.code, PublicationFlow.withdraw.code
-    if act.verb not in (draft, withdraw) or not _matter_of(subject, facts):
-        return
-    if act.verb == withdraw:
+    if (withdrawn := t.of(PublicationFlow.withdraw)) and _matter_of(withdrawn):
         yield NotWithdrawn()
-    elif act.acting_as != "engine" and subject.record.corrects is None:
+    draft = t.of(PublicationFlow.draft)
+    if draft and not draft.by_engine and draft.record.corrects is None and _matter_of(draft):
         yield DisclosedByItsStep()

@@ -4,14 +4,13 @@ from collections.abc import Iterable
 
 from linli import (
     Act,
+    AnyAct,
     District,
     Effect,
-    Facts,
     Plugin,
     Problem,
     Refusal,
     StandIn,
-    StoredSubject,
     about,
     hookimpl,
     say,
@@ -64,20 +63,18 @@ def settings_check(settings: DecisionSettings, rest: OtherSections) -> Iterable[
 
 @hookimpl
 @about("agenda_item.*", PublicationFlow)
-def act_check(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Refusal]:
+def act_check(t: AnyAct) -> Iterable[Refusal]:
     """No way around a decision's own steps, through the joint meeting or through publications."""
-    if subject is not None:
-        yield from following.not_by_the_meeting(act, subject, facts)
-        yield from following.not_by_hand(act, subject, facts)
+    yield from following.not_by_the_meeting(t)
+    yield from following.not_by_hand(t)
 
 
 @hookimpl
 @about("agenda_item.*", PublicationFlow)
-def act_effects(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Effect]:
+def act_effects(t: AnyAct) -> Iterable[Effect]:
     """What the joint meeting decides and what goes out moves a decision on."""
-    if subject is not None:
-        yield from following.follow_meeting(act, subject, facts)
-        yield from following.follow_publication(act, subject, facts)
+    yield from following.follow_meeting(t)
+    yield from following.follow_publication(t)
 
 
 @hookimpl

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from linli import Act, Effect, Facts, Plugin, PostRule, StandIn, StoredSubject, about, hookimpl
+from linli import AnyAct, Effect, Plugin, PostRule, StandIn, about, hookimpl
 from linli.hooks import RequestFlow
 from linli_meetings.attendance import AttendanceFlow, EntryFlow
 from linli_meetings.circulation import CirculationFlow, OpinionFlow
@@ -42,7 +42,7 @@ PLUGIN = Plugin(
 
 @hookimpl
 @about(RequestFlow)
-def act_effects(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Effect]:
+def act_effects(t: AnyAct) -> Iterable[Effect]:
     """A whistle that is only proposed lapses with its request."""
-    if subject:
-        yield from settled_without(act, subject, facts)
+    if request := t.of(RequestFlow):
+        yield from settled_without(request)

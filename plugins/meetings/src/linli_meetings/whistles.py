@@ -8,7 +8,6 @@ import attrs
 
 from linli import (
     ENGINE,
-    Act,
     BodyId,
     Choice,
     Clock,
@@ -29,7 +28,6 @@ from linli import (
     Private,
     Refusal,
     State,
-    StoredSubject,
     Subject,
     Transition,
     Why,
@@ -39,7 +37,7 @@ from linli import (
     has_post,
     holder,
 )
-from linli.hooks import impartial
+from linli.hooks import Request, RequestFlow, impartial
 from linli.query import any_subject, one, place, subjects
 from linli_meetings.answering import (
     Whistle,
@@ -253,16 +251,15 @@ def proposed_for(facts: Facts, request: UUID) -> tuple[Subject[Whistle], ...]:
     return facts.get(subjects(WhistleFlow, states=WhistleFlow.proposed, where={"request": request}))
 
 
-def settled_without(act: Act, request: StoredSubject, facts: Facts) -> Iterable[Effect]:
+def settled_without(t: Transition[Request, object]) -> Iterable[Effect]:
     """What follows when a request is resolved or ends: whistles that are only proposed for it lapse."""
-    now = act.body.get("to")
-    if now in _SETTLED and now != act.body["from"]:
-        for one in proposed_for(facts, request.id):
+    now = t.subject.state
+    if now in _SETTLED and now is not t.before.state:
+        for one in proposed_for(t.facts, t.subject.id):
             yield WhistleFlow.lapse(one.id, Lapse())
 
 
-# States of a request.
-_SETTLED = ("resolved", "closed", "refused", "withdrawn")
+_SETTLED = RequestFlow.resolved | RequestFlow.closed | RequestFlow.refused | RequestFlow.withdrawn
 
 
 def _settle_within(ctx: Context[object]) -> Limit:

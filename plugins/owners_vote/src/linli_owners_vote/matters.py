@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import BindParameter, bindparam, select, update
 
 from linli import (
-    Act,
+    AnyAct,
     Change,
     Effect,
     Facts,
@@ -21,7 +21,9 @@ from linli import (
     say,
 )
 from linli.query import Rows, any_subject, insert_into, own_query, write_statement
+from linli_decisions.records import Decision
 from linli_decisions.steps import STEP_OF
+from linli_decisions.workflow import DecisionFlow
 from linli_owners_vote import reading
 from linli_owners_vote.arithmetic import Outcome
 from linli_owners_vote.records import Elsewhere, Vote
@@ -138,18 +140,23 @@ class CountedTheVote(
 ): ...
 
 
-def counted_by_the_same(person: UUID, subject: StoredSubject, facts: Facts) -> Iterable[Refusal]:
+def counted_by_the_same(t: AnyAct) -> Iterable[Refusal]:
     """Why somebody may not do what checks the matter's vote: they counted, checked or certified it themselves."""
-    matter = subject.root if subject.kind == KIND else getattr(subject.record, "about", None)
-    votes = [vote for vote, _ in facts.get(_turns(matter))] if matter else []
-    if any(reading.made(facts, vote, person, _COUNTING) for vote in votes):
+    subject, person = t.after, t.actor
+    if subject is None or person is None:
+        return
+    matter = subject.root if t.of(DecisionFlow) else getattr(subject.record, "about", None)
+    votes = [vote for vote, _ in t.get(_turns(matter))] if matter else []
+    if any(reading.made(t.facts, vote, person, _COUNTING) for vote in votes):
         yield CountedTheVote()
 
 
-def lapses(act: Act, subject: StoredSubject, facts: Facts) -> Iterable[Effect]:
+def lapses(t: Transition[Decision, object]) -> Iterable[Effect]:
     """A matter that ends otherwise while it waits takes its vote with it."""
-    if subject.kind != KIND or act.body.get("from") != WAITS or act.body.get("to") == WAITS:
+    waits = DecisionFlow.voting
+    if t.before.state is not waits or t.subject.state is waits:
         return
-    live = live_vote(facts, subject.id)
-    if live is not None and act.value("vote") != str(live):
+    live = live_vote(t.facts, t.subject.id)
+    result = t.of(DecisionFlow.vote_passed) or t.of(DecisionFlow.vote_failed)
+    if live is not None and not (result and result.given.vote == live):
         yield MoveOrder(subject=live, move="lapse")

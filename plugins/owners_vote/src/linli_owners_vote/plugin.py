@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from linli import (
-    Act,
+    AnyAct,
     Effect,
     Facts,
     Hold,
@@ -12,11 +12,11 @@ from linli import (
     PostRule,
     Refusal,
     StandIn,
-    StoredSubject,
     Write,
     about,
     hookimpl,
 )
+from linli_decisions.workflow import DecisionFlow
 from linli_owners_vote import erasing, matters
 from linli_owners_vote.ballots import BallotFlow
 from linli_owners_vote.contests import ContestFlow
@@ -59,18 +59,17 @@ PLUGIN = Plugin(
 
 @hookimpl
 @about(*matters.CHECKED_BY_OTHERS)
-def act_check(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Refusal]:
+def act_check(t: AnyAct) -> Iterable[Refusal]:
     """Whoever counted, checked or certified a vote neither files its matter nor does the final check."""
-    if subject is not None and act.actor is not None:
-        yield from matters.counted_by_the_same(act.actor, subject, facts)
+    return matters.counted_by_the_same(t)
 
 
 @hookimpl
-@about("decision.*")
-def act_effects(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Effect]:
+@about(DecisionFlow)
+def act_effects(t: AnyAct) -> Iterable[Effect]:
     """A vote lapses with the matter that waited for it."""
-    if subject is not None:
-        yield from matters.lapses(act, subject, facts)
+    if matter := t.of(DecisionFlow):
+        yield from matters.lapses(matter)
 
 
 @hookimpl

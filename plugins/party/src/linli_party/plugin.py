@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from linli import Act, Effect, Facts, Plugin, PostRule, Refusal, StandIn, Write, about, hookimpl
+from linli import Act, AnyAct, Effect, Facts, Plugin, PostRule, Refusal, StandIn, Write, about, hookimpl
 from linli_party.branches import BranchFlow
 from linli_party.committees import BODY
 from linli_party.figures import FIGURES
@@ -42,16 +42,16 @@ PLUGIN = Plugin(
 
 @hookimpl
 @about("organisation.*")
-def act_check(act: Act, facts: Facts) -> Iterable[Refusal]:
+def act_check(t: AnyAct) -> Iterable[Refusal]:
     """What the register may not do to branches by itself."""
-    return objections(act, facts)
+    return objections(t)
 
 
 @hookimpl
 @about("place.*", "person.*")
-def act_effects(act: Act, facts: Facts) -> Iterable[Effect]:
+def act_effects(t: AnyAct) -> Iterable[Effect]:
     """What follows for branches and standings from what the register does."""
-    return consequences(act, facts)
+    return consequences(t)
 
 
 @hookimpl

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import attrs
 
-from linli import Act, Change, Effect, Facts, Refusal, Subject, Write
+from linli import AnyAct, Change, Effect, Facts, Refusal, Subject, Write
 from linli.hooks import ORGANISATION_END, ORGANISATION_REGISTER, PERSON_MERGE, PLACE_REGISTER
 from linli.query import organisation, place, place_now, subjects
 from linli_party.branch import Branch, Recount
@@ -27,31 +27,31 @@ class NotSetUpSo(
 class NotEndedSo(Refusal, says="a branch is ended with: linli branch merge, or: linli branch dissolve"): ...
 
 
-def objections(act: Act, facts: Facts) -> Iterable[Refusal]:
+def objections(t: AnyAct) -> Iterable[Refusal]:
     """Why the register may not do this by itself."""
-    if act.place is None or facts.get(place(act.place)).kind != "compound":
+    if t.get(place(t.place)).kind != "compound":
         return
     if (
-        act.verb == ORGANISATION_REGISTER.verb
-        and act.body.get("kind") == BODY
-        and not facts.get(organisation(act.subject))
+        (registered := t.of(ORGANISATION_REGISTER))
+        and t.act.body.get("kind") == BODY
+        and not t.get(organisation(registered.subject))
     ):
         yield NotSetUpSo()
-    if act.verb == ORGANISATION_END.verb:
-        known = _branches(facts, facts.get(place_now(act.place)))
-        if act.subject in map(body_of, known):
+    if ended := t.of(ORGANISATION_END):
+        known = _branches(t.facts, t.get(place_now(t.place)))
+        if ended.subject in map(body_of, known):
             yield NotEndedSo()
 
 
-def consequences(act: Act, facts: Facts) -> Iterable[Effect]:
+def consequences(t: AnyAct) -> Iterable[Effect]:
     """What follows for branches from what the register does."""
-    if act.verb == PLACE_REGISTER.verb:
-        kind = act.body.get("record", {}).get("kind")
-        for one in _branches(facts, act.subject) if kind else ():
+    if registered := t.of(PLACE_REGISTER):
+        kind = t.act.body.get("record", {}).get("kind")
+        for one in _branches(t.facts, registered.subject) if kind else ():
             if one.record.compound_kind != kind:
                 yield BranchFlow.recount(one.id, Recount(compound_kind=kind))
-    elif act.verb == PERSON_MERGE.verb:
-        yield from _standings_follow(UUID(act.body["duplicate"]), act.subject, facts)
+    elif merged := t.of(PERSON_MERGE):
+        yield from _standings_follow(UUID(t.act.body["duplicate"]), merged.subject, t.facts)
 
 
 def _standings_follow(gone: UUID, stays: UUID, facts: Facts) -> Iterable[Effect]:

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from linli import Act, Effect, Facts, Plugin, StoredSubject, Write, hookimpl
+from linli import Act, AnyAct, Effect, Facts, Plugin, Write, about, hookimpl
 from linli.hooks import ORGANISATION_REGISTER
 from linli_reporting.doing import counted
 from linli_reporting.figures import FIGURES
 from linli_reporting.importers import FILE_REPORTS, REPORTS
 from linli_reporting.reading import BODY
-from linli_reporting.register import NEW_BRANCH, consequences, forgotten, hand_on
+from linli_reporting.register import CHANGES, NEW_BRANCH, consequences, forgotten, hand_on
 from linli_reporting.reports import ReportFlow
 from linli_reporting.settings import ReportingSettings
 from linli_reporting.tables import TABLES
@@ -31,11 +31,11 @@ PLUGIN = Plugin(
 
 
 @hookimpl
-def act_effects(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Effect]:
+@about(*CHANGES, by=lambda of: of(ReportingSettings).by_act)
+def act_effects(t: AnyAct) -> Iterable[Effect]:
     """What members did, and what follows for their reports when their own record changes."""
-    yield from counted(act, subject, facts)
-    if act.kind in ("person", "removal"):
-        yield from consequences(act, subject, facts)
+    yield from counted(t)
+    yield from consequences(t)
 
 
 @hookimpl

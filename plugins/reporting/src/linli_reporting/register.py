@@ -4,34 +4,45 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from linli import ENGINE_ACTOR, Act, Effect, Facts, PlaceId, StoredSubject, Subject, Write
-from linli.hooks import ORGANISATION_REGISTER, PERSON_END, PERSON_ERASE, PERSON_MERGE, PERSON_MOVE
+from linli import ENGINE_ACTOR, Act, ActContext, AnyAct, Effect, Facts, PlaceId, Subject, Write
+from linli.hooks import (
+    ORGANISATION_REGISTER,
+    PERSON_END,
+    PERSON_ERASE,
+    PERSON_MERGE,
+    PERSON_MOVE,
+    RemovalFlow,
+)
 from linli.query import place, subjects
 from linli_reporting.reading import branch_for, in_force, reports_of
 from linli_reporting.records import Report
 from linli_reporting.reports import Drop, Dropped, End, Ending, GoOn, ReportFlow
 from linli_reporting.tables import FORGET
 
+CHANGES = (RemovalFlow.release, PERSON_MERGE, PERSON_MOVE, PERSON_END, PERSON_ERASE)
+"""What changes a member's own record."""
+
 NEW_BRANCH = ("branch.approve", "branch.enter", ORGANISATION_REGISTER)
 
 
-def consequences(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Effect]:
+def consequences(t: AnyAct) -> Iterable[Effect]:
     """What becomes of a member's report when their own record changes."""
-    if act.verb == "removal.release" and subject:
-        yield from _home_moved(in_force(reports_of(facts, subject.record.who)), subject.record.to, facts)
-    if act.verb not in (PERSON_END.verb, PERSON_MOVE.verb, PERSON_MERGE.verb, PERSON_ERASE.verb):
-        return
-    report = in_force(reports_of(facts, act.subject))
-    if act.verb == PERSON_MERGE.verb:
-        yield from _joined(report, in_force(reports_of(facts, UUID(act.body["duplicate"]))))
-    elif act.verb == PERSON_MOVE.verb:
-        yield from _home_moved(report, UUID(act.body["to"]), facts)
-    elif report:
-        yield (
-            ReportFlow.end(report.id, End(outcome=Ending(act.body["how"])))
-            if act.verb == PERSON_END.verb
-            else ReportFlow.drop(report.id, Drop(outcome=Dropped.ERASED))
-        )
+    if released := t.of(RemovalFlow.release):
+        removal = released.record
+        yield from _home_moved(in_force(reports_of(t.facts, removal.who)), removal.to, t.facts)
+    elif merged := t.of(PERSON_MERGE):
+        other = UUID(t.act.body["duplicate"])
+        yield from _joined(_report_of(merged), in_force(reports_of(t.facts, other)))
+    elif moved := t.of(PERSON_MOVE):
+        yield from _home_moved(_report_of(moved), UUID(t.act.body["to"]), t.facts)
+    elif (ended := t.of(PERSON_END)) and (report := _report_of(ended)):
+        yield ReportFlow.end(report.id, End(outcome=Ending(t.act.body["how"])))
+    elif (erased := t.of(PERSON_ERASE)) and (report := _report_of(erased)):
+        yield ReportFlow.drop(report.id, Drop(outcome=Dropped.ERASED))
+
+
+def _report_of(ctx: ActContext[object]) -> Subject[Report] | None:
+    return in_force(reports_of(ctx.facts, ctx.subject))
 
 
 def _joined(report: Subject[Report] | None, other: Subject[Report] | None) -> Iterable[Effect]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from linli import Act, Effect, Facts, Refusal, Subject, query
+from linli import ActContext, AnyAct, Effect, Refusal, Subject, query
 from linli.hooks import (
     PERSON_CONSENT,
     PERSON_END,
@@ -33,41 +33,39 @@ class NotEndedSo(
 class NotConsentedSo(Refusal, says="a steward gives this consent themselves: linli steward consent"): ...
 
 
-def objections(act: Act, facts: Facts) -> Iterable[Refusal]:
+def objections(t: AnyAct) -> Iterable[Refusal]:
     """Why the register may not do this by itself."""
-    if act.verb == POST_BEGIN.verb and act.body.get("role") == STEWARD and _is_grid(act.place, facts):
+    body = t.act.body
+    if t.of(POST_BEGIN) and body.get("role") == STEWARD and _is_grid(t):
         yield NotAppointedSo()
-    if act.verb == POST_END.verb and act.body.get("role") == STEWARD and _is_recorded(act, facts):
+    if t.of(POST_END) and body.get("role") == STEWARD and _is_recorded(t):
         yield NotEndedSo()
-    if act.verb == PERSON_CONSENT.verb and str(act.body.get("purpose")).startswith(f"{PURPOSE}/"):
+    if t.of(PERSON_CONSENT) and str(body.get("purpose")).startswith(f"{PURPOSE}/"):
         yield NotConsentedSo()
 
 
-def _is_recorded(act: Act, facts: Facts) -> bool:
-    stewardship = facts.get(seated(act.place)) if act.place else None
-    steward = facts.get(one(StewardshipFlow, StewardshipFlow.ref(stewardship))) if stewardship else None
-    return steward is not None and steward.person == act.person
+def _is_recorded(t: AnyAct) -> bool:
+    stewardship = t.get(seated(t.place))
+    steward = t.get(one(StewardshipFlow, StewardshipFlow.ref(stewardship))) if stewardship else None
+    return steward is not None and steward.person == t.person
 
 
-def _is_grid(place: UUID | None, facts: Facts) -> bool:
-    return (
-        place is not None
-        and facts.get(query.place(place)).kind in GRIDS[facts.settings(StewardSettings).level]
-    )
+def _is_grid(t: AnyAct) -> bool:
+    return t.get(query.place(t.place)).kind in GRIDS[t.settings(StewardSettings).level]
 
 
-def consequences(act: Act, facts: Facts) -> Iterable[Effect]:
+def consequences(t: AnyAct) -> Iterable[Effect]:
     """What follows for stewardships from what the register does."""
-    if act.verb in (PERSON_END.verb, PERSON_ERASE.verb):
-        yield from _lapsed(facts.get(subjects(StewardshipFlow, person=act.subject, ended=False)), Gone.PERSON)
-    elif act.verb == PLACE_END.verb:
+    if gone := t.of(PERSON_END, PERSON_ERASE):
+        yield from _lapsed(t.get(subjects(StewardshipFlow, person=gone.subject, ended=False)), Gone.PERSON)
+    elif ended := t.of(PLACE_END):
         yield from _lapsed(
-            facts.get(subjects(StewardshipFlow, now_within=act.subject, ended=False)), Gone.PLACE
+            t.get(subjects(StewardshipFlow, now_within=ended.subject, ended=False)), Gone.PLACE
         )
-    elif act.verb in (PLACE_MERGE.verb, PLACE_SPLIT.verb):
-        yield from _lapsed(facts.get(subjects(StewardshipFlow, place=act.subject, ended=False)), Gone.PLACE)
-    elif act.verb == PERSON_WITHDRAW_CONSENT.verb:
-        yield from _taken_back(act, facts)
+    elif changed := t.of(PLACE_MERGE, PLACE_SPLIT):
+        yield from _lapsed(t.get(subjects(StewardshipFlow, place=changed.subject, ended=False)), Gone.PLACE)
+    elif withdrawn := t.of(PERSON_WITHDRAW_CONSENT):
+        yield from _taken_back(withdrawn)
 
 
 def _lapsed(stewardships: Iterable[Subject[Stewardship]], reason: Gone) -> Iterable[Effect]:
@@ -75,9 +73,9 @@ def _lapsed(stewardships: Iterable[Subject[Stewardship]], reason: Gone) -> Itera
         yield StewardshipFlow.lapse(stewardship.id, Lapse(reason=reason))
 
 
-def _taken_back(act: Act, facts: Facts) -> Iterable[Effect]:
+def _taken_back(ctx: ActContext[object]) -> Iterable[Effect]:
     """Whoever cannot do it themselves tells the desk, which records it."""
-    head, _, number = str(act.body["purpose"]).partition("/")
+    head, _, number = str(ctx.act.body["purpose"]).partition("/")
     if head == PURPOSE and number:
-        for consent in facts.get(subjects(ContactFlow, parent=UUID(number), person=act.subject, ended=False)):
+        for consent in ctx.get(subjects(ContactFlow, parent=UUID(number), person=ctx.subject, ended=False)):
             yield ContactFlow.withdraw(consent.id)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from linli import (
     Act,
+    AnyAct,
     District,
     Effect,
     Facts,
@@ -51,16 +52,16 @@ PLUGIN = Plugin(
 
 @hookimpl
 @about("post.*", "person.*")
-def act_check(act: Act, facts: Facts) -> Iterable[Refusal]:
+def act_check(t: AnyAct) -> Iterable[Refusal]:
     """What the register may not do to stewards by itself."""
-    return objections(act, facts)
+    return objections(t)
 
 
 @hookimpl
 @about("place.*", "person.*")
-def act_effects(act: Act, facts: Facts) -> Iterable[Effect]:
+def act_effects(t: AnyAct) -> Iterable[Effect]:
     """What follows for stewards from what the register does."""
-    return consequences(act, facts)
+    return consequences(t)
 
 
 @hookimpl

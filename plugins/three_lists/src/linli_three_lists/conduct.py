@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from linli import Act, Facts, Refusal, Seat, StoredSubject, Tell
+from linli import AnyAct, AnyTransition, Facts, Refusal, Seat, Tell, Transition
 from linli._verbs.dispatch.routing import tasks
-from linli.hooks import HandoverFlow, RequestFlow, TaskFlow
+from linli.hooks import HandoverFlow, Rate, Request, RequestFlow, Task, TaskFlow
 from linli.query import acts_of
 from linli_three_lists.duty import expected, to_duty
 from linli_three_lists.ladder import next_seat
@@ -25,11 +25,11 @@ class UrgedTooOften(
     most: int
 
 
-def too_often(act: Act, facts: Facts) -> Iterable[Refusal]:
+def too_often(t: AnyAct) -> Iterable[Refusal]:
     """Why it may not be urged again today."""
-    most = facts.settings(ThreeListsSettings).urges_a_day
-    today = facts.calendar.begin_of(facts.calendar.day_of(act.at))
-    if urged(act.root, facts, since=today) >= most:
+    most = t.settings(ThreeListsSettings).urges_a_day
+    today = t.facts.calendar.begin_of(t.today)
+    if urged(t.root, t.facts, since=today) >= most:
         yield UrgedTooOften(most=most)
 
 
@@ -38,27 +38,35 @@ def urged(root: UUID, facts: Facts, since: datetime | None = None) -> int:
     return facts.get(acts_of(root, RequestFlow.urge, TaskFlow.urge, since=since).count())
 
 
-def urge_told(act: Act, subject: StoredSubject, facts: Facts) -> Iterable[Tell]:
+def request_urged(t: Transition[Request, object]) -> Iterable[Tell]:
     """Whoever holds it hears that it was urged, and how often; where nobody does yet, the desk."""
-    count = urged(act.root, facts) + 1
-    seats = [subject.holder] if subject.kind == "task" else _holders(subject, facts)
-    for seat in dict.fromkeys(seats or [_desk(subject, facts)]):
+    return _urge_told(t, _holders(t) or [_desk(t)])
+
+
+def task_urged(t: Transition[Task, object]) -> Iterable[Tell]:
+    """Whoever holds it hears that it was urged, and how often."""
+    return _urge_told(t, [t.subject.holder])
+
+
+def _urge_told(t: AnyTransition, seats: Iterable[Seat | None]) -> Iterable[Tell]:
+    count = urged(t.subject.root, t.facts) + 1
+    for seat in dict.fromkeys(seats):
         if seat:
-            payload = {"subject": subject.id, "why": "urged", "times": count}
+            payload = {"subject": t.subject.id, "why": "urged", "times": count}
             yield Tell(recipient=f"seat:{seat}", payload=payload)
 
 
-def _holders(request: StoredSubject, facts: Facts) -> list[Seat | None]:
+def _holders(t: Transition[Request, object]) -> list[Seat]:
     """Whoever has it; not whom it is about, who know of their own task alone."""
     return [
         task.holder
-        for task in tasks(request.id, facts)
+        for task in tasks(t.subject.id, t.facts)
         if task.open and task.holder and not task.record.own_words
     ]
 
 
-def _desk(subject: StoredSubject, facts: Facts) -> Seat | None:
-    return nearest("clerk", subject.place, facts, about=subject.record.about)
+def _desk(t: Transition[Request, object]) -> Seat | None:
+    return nearest("clerk", t.place, t.facts, about=t.record.about)
 
 
 # --- ratings -----------------------------------------------------------------------------------------
@@ -71,15 +79,15 @@ class RatedTooLate(Refusal, says="it was closed more than {days} days ago; it ca
     days: int
 
 
-def unfair_rating(act: Act, subject: StoredSubject, facts: Facts) -> Iterable[Refusal]:
+def unfair_rating(t: Transition[Request, object]) -> Iterable[Refusal]:
     """Why it may not be rated so, or not any more."""
-    days = facts.settings(ThreeListsSettings).rate_days
-    if subject.outcome == "duplicate":
+    days, ended_at = t.settings(ThreeListsSettings).rate_days, t.subject.ended_at
+    if t.subject.outcome == "duplicate":
         yield WentOnElsewhere()
-    if subject.ended_at and act.at > subject.ended_at + timedelta(days=days):
+    if ended_at and t.at > ended_at + timedelta(days=days):
         yield RatedTooLate(days=days)
-    if act.acting_as != "own":
-        yield from _unfair_for_another(act, subject, facts)
+    if t.acting_as != "own":
+        yield from _unfair_for_another(t)
 
 
 class NobodyToAsk(Refusal, says="nobody knows who reported it, so nobody can be asked how it went"): ...
@@ -88,38 +96,37 @@ class NobodyToAsk(Refusal, says="nobody knows who reported it, so nobody can be 
 class WorkedOnIt(Refusal, says="you worked on it yourself; somebody else must ask the reporter"): ...
 
 
-def _unfair_for_another(act: Act, subject: StoredSubject, facts: Facts) -> Iterable[Refusal]:
-    if subject.record.anonymous:
+def _unfair_for_another(t: Transition[Request, object]) -> Iterable[Refusal]:
+    if t.record.anonymous:
         yield NobodyToAsk()
-    if act.actor and facts.get(acts_of(act.root, *_WORK, by=act.actor).count()):
+    if t.actor and t.get(acts_of(t.subject.root, *_WORK, by=t.actor).count()):
         yield WorkedOnIt()
 
 
-def call_back(act: Act, subject: StoredSubject, facts: Facts) -> Iterable[Tell]:
+def call_back(t: Transition[Request, Rate]) -> Iterable[Tell]:
     """The desk hears of a bad rating, to call the reporter back."""
-    rating = int(act.value("rating"))
-    seat = _desk(subject, facts)
-    if seat and rating <= facts.settings(ThreeListsSettings).call_back_to:
-        yield Tell(
-            recipient=f"seat:{seat}", payload={"subject": subject.id, "why": "call back", "rating": rating}
-        )
+    rating, seat = t.given.rating, _desk(t)
+    if seat and rating <= t.settings(ThreeListsSettings).call_back_to:
+        payload = {"subject": t.subject.id, "why": "call back", "rating": rating}
+        yield Tell(recipient=f"seat:{seat}", payload=payload)
 
 
 # --- what is urgent ----------------------------------------------------------------------------------
 
 
-def alarmed(act: Act, task: StoredSubject, facts: Facts) -> Iterable[Tell]:
+def alarmed(t: Transition[Task, object]) -> Iterable[Tell]:
     """Whoever has the urgent task hears at once, and the rota beside them, with the person whom it expects to go."""
-    return _called(task, facts, "urgent")
+    return _called(t, "urgent")
 
 
-def called_back(act: Act, task: StoredSubject, facts: Facts) -> Iterable[Tell]:
+def called_back(t: Transition[Task, object]) -> Iterable[Tell]:
     """Whoever was called out hears that it is not urgent after all."""
-    return _called(task, facts, "not urgent any more")
+    return _called(t, "not urgent any more")
 
 
-def _called(task: StoredSubject, facts: Facts, why: str) -> Iterable[Tell]:
-    shift, duty = expected(task, facts), to_duty(task, facts)
+def _called(t: Transition[Task, object], why: str) -> Iterable[Tell]:
+    task = t.subject
+    shift, duty = expected(task.kept, t.facts), to_duty(task.kept, t.facts)
     for seat in dict.fromkeys(filter(None, (task.holder, duty.seat if duty else None))):
         person = shift.person if shift and shift.seat == seat else None
         payload = {"subject": task.id, "why": why, "person": person}
@@ -129,17 +136,17 @@ def _called(task: StoredSubject, facts: Facts, why: str) -> Iterable[Tell]:
 # --- what is the desk's again ------------------------------------------------------------------------
 
 
-def desk_told(act: Act, request: StoredSubject, facts: Facts) -> Iterable[Tell]:
+def desk_told(t: Transition[Request, object]) -> Iterable[Tell]:
     """The desk hears of what nobody has any more; of what another matter did not settle, who is above hears too."""
-    seat, unsettled = _desk(request, facts), act.verb == "request.come_back"
-    above = next_seat(request, facts) if unsettled else None
+    seat, unsettled = _desk(t), t.of(RequestFlow.come_back)
+    above = next_seat(t.subject.kept, t.facts) if unsettled else None
     why = "not settled" if unsettled else "nobody has it"
     for one in dict.fromkeys(filter(None, (seat, above))):
-        yield Tell(recipient=f"seat:{one}", payload={"subject": request.id, "why": why})
+        yield Tell(recipient=f"seat:{one}", payload={"subject": t.subject.id, "why": why})
 
 
-def feedback_proposed(act: Act, request: StoredSubject, facts: Facts) -> Iterable[Tell]:
+def feedback_proposed(t: Transition[Request, object]) -> Iterable[Tell]:
     """The desk hears that it is to give the one feedback, and that a text is proposed for it."""
-    seat = _desk(request, facts)
+    seat = _desk(t)
     if seat:
-        yield Tell(recipient=f"seat:{seat}", payload={"subject": request.id, "why": "give the feedback"})
+        yield Tell(recipient=f"seat:{seat}", payload={"subject": t.subject.id, "why": "give the feedback"})

@@ -3,14 +3,31 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from linli import Act, Effect, Facts, Plugin, Problem, Refusal, StoredSubject, Write, about, hookimpl, say
+from linli import (
+    AnyAct,
+    Effect,
+    Facts,
+    Plugin,
+    Problem,
+    Refusal,
+    StoredSubject,
+    Transition,
+    Write,
+    about,
+    hookimpl,
+    say,
+)
 from linli.hooks import (
     DispatchSettings,
     Escalation,
     Matched,
     OtherSections,
     OverdueClock,
+    Request,
+    RequestFlow,
     Route,
+    Task,
+    TaskFlow,
     Wanted,
     service_of,
 )
@@ -71,40 +88,47 @@ def ladder_next(late: OverdueClock, facts: Facts) -> Escalation | None:
 
 
 @hookimpl
-@about("request.urge", "task.urge", "request.rate")
-def act_check(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Refusal]:
+@about(RequestFlow.urge, TaskFlow.urge, RequestFlow.rate)
+def act_check(t: AnyAct) -> Iterable[Refusal]:
     """Urging has a limit, and ratings have rules."""
-    if act.verb in ("request.urge", "task.urge"):
-        yield from conduct.too_often(act, facts)
-    if act.verb == "request.rate" and subject:
-        yield from conduct.unfair_rating(act, subject, facts)
+    if rated := t.of(RequestFlow.rate):
+        yield from conduct.unfair_rating(rated)
+    else:
+        yield from conduct.too_often(t)
 
 
 @hookimpl
-@about("request.*", "task.*")
-def act_effects(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Effect]:
+@about(RequestFlow, TaskFlow)
+def act_effects(t: AnyAct) -> Iterable[Effect]:
     """Who is told, and the whistle that a late request proposes."""
-    if subject is None:
-        return
-    if act.verb in ("request.urge", "task.urge"):
-        yield from conduct.urge_told(act, subject, facts)
-    elif act.verb == "request.rate":
-        yield from conduct.call_back(act, subject, facts)
-    elif act.verb in ("task.open", "task.reclassify"):
-        yield from _urgency_told(act, subject, facts)
-    elif act.verb in ("request.back_to_desk", "request.come_back"):
-        yield from conduct.desk_told(act, subject, facts)
-    elif act.verb == "request.propose_feedback":
-        yield from conduct.feedback_proposed(act, subject, facts)
-    elif act.verb == "request.late":
-        yield from proposed(act, subject, facts)
+    if request := t.of(RequestFlow):
+        yield from _request_told(request)
+    elif task := t.of(TaskFlow):
+        yield from _task_told(task)
+    elif late := t.late(RequestFlow):
+        yield from proposed(late)
 
 
-def _urgency_told(act: Act, task: StoredSubject, facts: Facts) -> Iterable[Effect]:
+def _request_told(t: Transition[Request, object]) -> Iterable[Effect]:
+    if t.of(RequestFlow.urge):
+        yield from conduct.request_urged(t)
+    elif rated := t.of(RequestFlow.rate):
+        yield from conduct.call_back(rated)
+    elif t.of(RequestFlow.back_to_desk, RequestFlow.come_back):
+        yield from conduct.desk_told(t)
+    elif t.of(RequestFlow.propose_feedback):
+        yield from conduct.feedback_proposed(t)
+
+
+def _task_told(t: Transition[Task, object]) -> Iterable[Effect]:
     """An urgent task is somebody's to run for; one that is urgent no more, to turn back from."""
-    if task.record.urgent:
-        return conduct.alarmed(act, task, facts)
-    return conduct.called_back(act, task, facts) if act.value("was_urgent") else ()
+    changed = t.of(TaskFlow.reclassify)
+    if t.of(TaskFlow.urge):
+        yield from conduct.task_urged(t)
+    elif t.record.urgent and t.of(TaskFlow.open, TaskFlow.reclassify):
+        yield from conduct.alarmed(t)
+    elif changed and changed.given.was_urgent:
+        yield from conduct.called_back(t)
 
 
 @hookimpl

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from uuid import UUID, uuid5
 
-from linli import Act, Facts, OpenOrder, Seat, StoredSubject
-from linli.hooks import plugins_of, service_of
+from linli import Lateness, OpenOrder
+from linli.hooks import Request, plugins_of, service_of
 from linli.query import any_of_kind, any_subject
 from linli_three_lists.settings import ThreeListsSettings
 
@@ -17,36 +17,37 @@ def whistle_of(request: UUID, clock: str) -> UUID:
     return uuid5(request, f"whistle {clock}")
 
 
-def proposed(act: Act, request: StoredSubject, facts: Facts) -> Iterable[OpenOrder]:
+def proposed(late: Lateness[Request]) -> Iterable[OpenOrder]:
     """What follows when a late request has climbed to the rung that considers the whistle."""
-    if not _considers(act, facts):
+    if not _considers(late):
         return
-    ident = whistle_of(request.id, act.body["clock"])
+    request = late.subject
+    ident = whistle_of(request.id, late.clock)
     # Whoever blows one for it at this moment comes first or second.
-    facts.hold(f"whistle {request.id}")
+    late.facts.hold(f"whistle {request.id}")
     standing = any_of_kind(WHISTLE, where={"request": request.id}, ended=False)
-    if facts.get(any_subject(ident)) or facts.get(standing):
+    if late.get(any_subject(ident)) or late.get(standing):
         return
     yield OpenOrder(
         workflow=WHISTLE,
         move="propose",
         id=ident,
         place=request.place,
-        holder=Seat.read(act.body["seat"]),
+        holder=late.tells,
         values={
-            "topic": _topic(request, facts),
+            "topic": _topic(late),
             "request": request.id,
             "urgent": request.record.urgent,
         },
     )
 
 
-def _considers(act: Act, facts: Facts) -> bool:
-    rungs = {rung.name for rung in facts.settings(ThreeListsSettings).ladder if rung.whistle}
-    return act.body["rung"] in rungs and plugins_of(facts).has_workflow(WHISTLE)
+def _considers(late: Lateness[Request]) -> bool:
+    rungs = {rung.name for rung in late.settings(ThreeListsSettings).ladder if rung.whistle}
+    return late.rung in rungs and plugins_of(late.facts).has_workflow(WHISTLE)
 
 
-def _topic(request: StoredSubject, facts: Facts) -> str:
+def _topic(late: Lateness[Request]) -> str:
     """The name of the service; before one is chosen, the category."""
-    service = service_of(request.record.service, facts)
-    return (service.name if service else request.record.category)[:_LONGEST_TOPIC]
+    service = service_of(late.record.service, late.facts)
+    return (service.name if service else late.record.category)[:_LONGEST_TOPIC]

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from linli import Act, Facts, NoRecord, Refusal, Subject
-from linli.hooks import PERSON_MERGE
+from linli import ActContext, NoRecord, Refusal, Subject
 from linli.query import Query, SubjectQuery, subjects
 from linli_volunteers.records import Seat, Session
 from linli_volunteers.seats import SeatFlow
@@ -30,11 +29,9 @@ class BothHaveClaimed(
     wish: UUID
 
 
-def twice(act: Act, facts: Facts) -> Iterable[Refusal]:
+def twice(ctx: ActContext[object]) -> Iterable[Refusal]:
     """Why two records cannot become one yet: one of them would be paid twice for being somewhere once."""
-    if act.verb != PERSON_MERGE.verb:
-        return
-    mine, theirs = act.subject, UUID(str(act.body["duplicate"]))
+    facts, mine, theirs = ctx.facts, ctx.subject, UUID(str(ctx.act.body["duplicate"]))
     facts.fetch(query(person) for query in (_sessions, _claims) for person in (mine, theirs))
     own = [session.record for _, session in facts.get(_sessions(mine))]
     for _, session in facts.get(_sessions(theirs)):

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from linli import Act, Facts, Plugin, PostRule, Refusal, StoredSubject, hookimpl
+from linli import AnyAct, Plugin, PostRule, Refusal, about, hookimpl
+from linli.hooks import PERSON_MERGE
 from linli_volunteers.certificates import CertificateFlow
 from linli_volunteers.figures import FIGURES
 from linli_volunteers.guardians import ConsentFlow
@@ -26,6 +27,8 @@ PLUGIN = Plugin(
 
 
 @hookimpl
-def act_check(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Refusal]:
+@about(PERSON_MERGE)
+def act_check(t: AnyAct) -> Iterable[Refusal]:
     """Two records of one person do not become one while both have a place at one session."""
-    return twice(act, facts)
+    if merged := t.of(PERSON_MERGE):
+        yield from twice(merged)

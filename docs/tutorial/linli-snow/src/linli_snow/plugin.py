@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from linli import Act, Award, Cap, Facts, Figure, Plugin, StoredSubject, hookimpl
+from linli import AnyAct, Award, Cap, Figure, Plugin, about, hookimpl
 from linli_snow.settings import Snow
 from linli_snow.workflow import Shovelling
 
@@ -22,11 +22,11 @@ PLUGIN = Plugin(
 
 
 @hookimpl
-def points_for_act(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Award]:
+@about(Shovelling.confirm)
+def points_for_act(t: AnyAct) -> Iterable[Award]:
     """Points for whoever cleared a path, once somebody else has confirmed it."""
-    snow = facts.settings(Snow)
-    if act.verb != Shovelling.confirm.code or subject is None or snow.points == 0:
-        return
-    cap = Cap(most=snow.most_a_month, period=f"{facts.today:%Y-%m}")
-    for person in subject.hands.moves[Shovelling.clear.name]:
-        yield Award(person=person, points=snow.points, rule="snow:a path", cap=cap)
+    snow = t.settings(Snow)
+    if (path := t.of(Shovelling.confirm)) and snow.points:
+        cap = Cap(most=snow.most_a_month, period=f"{t.today:%Y-%m}")
+        for person in path.subject.made(Shovelling.clear):
+            yield Award(person=person, points=snow.points, rule="snow:a path", cap=cap)
