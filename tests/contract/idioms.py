@@ -81,4 +81,6 @@ IDIOMS: dict[str, str] = {
     "a state's and a move's own names": "def f(t: Transition[Loan, object]) -> object:\n    return LoanFlow.out.label, LoanFlow.borrow.path.target, LoanFlow.due.runs_in, LoanFlow.piece.empty, LoanFlow.out.where",
     "a choice or nothing as a default": "@attrs.frozen(kw_only=True)\nclass Seen:\n    condition: Condition | None = None\n    other: Condition = attrs.field(factory=lambda: Condition.GOOD)\n    more: tuple[Condition, ...] = ()\n\n\nclass SeenFlow(Workflow[Seen], name='seen'):\n    move = Moves(Seen)\n    there = State(ends=True)\n    open = move.opening(there, Seen)",
 }  # fmt: skip
-MORE = "from typing import Any, ClassVar, Protocol, TypeVar, cast\n\nfrom linli import AnyTransition, Subject\n"
+MORE = (
+    "from typing import Any, ClassVar, Protocol, TypeVar, cast\n\nfrom linli import AnyTransition, Subject\n"
+)
