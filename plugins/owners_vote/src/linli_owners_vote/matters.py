@@ -21,9 +21,7 @@ from linli import (
     say,
 )
 from linli.query import Rows, any_subject, insert_into, own_query, write_statement
-from linli_decisions.records import Decision
 from linli_decisions.steps import STEP_OF
-from linli_decisions.workflow import DecisionFlow
 from linli_owners_vote import reading
 from linli_owners_vote.arithmetic import Outcome
 from linli_owners_vote.records import Elsewhere, Vote
@@ -145,18 +143,17 @@ def counted_by_the_same(t: AnyAct) -> Iterable[Refusal]:
     subject, person = t.after, t.actor
     if subject is None or person is None:
         return
-    matter = subject.root if t.of(DecisionFlow) else getattr(subject.record, "about", None)
+    matter = subject.root if t.act.kind == KIND else getattr(subject.record, "about", None)
     votes = [vote for vote, _ in t.get(_turns(matter))] if matter else []
     if any(reading.made(t.facts, vote, person, _COUNTING) for vote in votes):
         yield CountedTheVote()
 
 
-def lapses(t: Transition[Decision, object]) -> Iterable[Effect]:
+def lapses(t: AnyAct) -> Iterable[Effect]:
     """A matter that ends otherwise while it waits takes its vote with it."""
-    waits = DecisionFlow.voting
-    if t.before.state is not waits or t.subject.state is waits:
+    matter, body = t.after, t.act.body
+    if matter is None or t.act.kind != KIND or body.get("from") != WAITS or body.get("to") == WAITS:
         return
-    live = live_vote(t.facts, t.subject.id)
-    result = t.of(DecisionFlow.vote_passed) or t.of(DecisionFlow.vote_failed)
-    if live is not None and not (result and result.given.vote == live):
+    live = live_vote(t.facts, matter.id)
+    if live is not None and t.act.value("vote") != str(live):
         yield MoveOrder(subject=live, move="lapse")

@@ -16,7 +16,6 @@ from linli import (
     about,
     hookimpl,
 )
-from linli_decisions.workflow import DecisionFlow
 from linli_owners_vote import erasing, matters
 from linli_owners_vote.ballots import BallotFlow
 from linli_owners_vote.contests import ContestFlow
@@ -65,11 +64,10 @@ def act_check(t: AnyAct) -> Iterable[Refusal]:
 
 
 @hookimpl
-@about(DecisionFlow)
+@about("decision.*")
 def act_effects(t: AnyAct) -> Iterable[Effect]:
     """A vote lapses with the matter that waited for it."""
-    if matter := t.of(DecisionFlow):
-        yield from matters.lapses(matter)
+    return matters.lapses(t)
 
 
 @hookimpl
