@@ -165,6 +165,9 @@ def test_matters_of_an_older_database_get_numbers_when_it_is_upgraded(tmp_path: 
 
 def _back_to_before(connection: sqlite3.Connection) -> None:
     """What the database was before short numbers: the same table without the columns that came then and later, and their indexes."""
+    connection.execute("ALTER TABLE place RENAME COLUMN reporting_place TO figures_at")
+    for name in ("latitude_e6", "longitude_e6", "outline", "coordinate_system", "coordinate_source"):
+        connection.execute(f"ALTER TABLE place DROP COLUMN {name}")
     columns = [
         row[1]
         for row in connection.execute("PRAGMA table_info(subject)")

@@ -16,7 +16,6 @@ _CORES = ("linli._model.lookups", "linli._engine.listing", "linli._store.tables"
 OWN_SQL: Mapping[str, str] = {
     "linli_bank/measuring.py": "sums of postings over all accounts, for figures and lists: linli has no question for these",
     "linli_bank/members.py": "it moves an account to another bank, which no effect does",
-    "linli_decisions/api.py": "it reads a number that somebody typed",
     "linli_stewards/figures.py": "how much of all posts is filled, in one statement",
     "linli_stewards/grids.py": "all places below one with their stewards, for a map",
     "linli_stewards/reading.py": "all places below one with their stewards, for a list",

@@ -10,6 +10,8 @@ from linli._base.doors import lazily
 from linli._base.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from attrs import evolve
+
     from linli._base.calendar import Hours, ServiceHours, local_moment
     from linli._base.codes import NotACode, code_of, coded, number_of
     from linli._base.errors import (
@@ -33,8 +35,8 @@ if TYPE_CHECKING:
         NotAsRecorded,
         NotBegun,
         NotFoundHere,
-        NotPermitted,
         NothingNumbered,
+        NotPermitted,
         Refusal,
         SomebodyNeeded,
         UntilPast,
@@ -43,22 +45,23 @@ if TYPE_CHECKING:
     from linli._config import setting
     from linli._config.district import DistrictSettings
     from linli._district.district import District
+    from linli._district.district import open_district as open
     from linli._hooks.hookspecs import about, hookimpl
     from linli._hooks.plugin import Plugin, Purpose
     from linli._model.access import (
         ANYONE,
-        Actor,
         ENGINE,
         ENGINE_ACTOR,
         HOLDER,
         NOBODY,
         OWN,
+        Actor,
         Role,
         Seat,
         has_post,
     )
     from linli._model.acts import Act, new_id
-    from linli._model.awards import Award, Cap, POINTS
+    from linli._model.awards import POINTS, Award, Cap
     from linli._model.compiled import Limit
     from linli._model.constants import StandIn
     from linli._model.contexts import AnyAct, AnyTransition, Context, Subject, Transition
@@ -67,7 +70,7 @@ if TYPE_CHECKING:
     from linli._model.effects import Assign, Change, Effect, Hold, MoveOrder, OpenOrder, Tell, Transfer
     from linli._model.facts import Facts
     from linli._model.figures import Cells, Count, Figure
-    from linli._model.files import GivenFile, KeptFile, PHOTOS
+    from linli._model.files import PHOTOS, GivenFile, KeptFile
     from linli._model.giving import PostRule
     from linli._model.inputs import (
         BodyId,
@@ -104,8 +107,6 @@ if TYPE_CHECKING:
     from linli._model.workflows import NoRecord, Workflow, all_parts, any_part, parent_in
     from linli._store import Write
     from linli._surfaces.reports import Asked, Below, Card, Page, Report, Shown, Table, plain, report
-    from linli._district.district import open_district as open
-    from attrs import evolve
 else:
     # Loaded when first used: a command needs little of it.
     __getattr__, __dir__ = lazily(
@@ -150,20 +151,142 @@ else:
     )
 
 __all__ = [
-    "ANYONE", "Act", "ActContext", "ActResult", "Actor", "Amount", "AnyAct", "AnyTransition", "Asked",
-    "Assign", "Award", "Below", "BodyId", "Cap", "Card", "Cells", "Change", "ChangedMeanwhile", "Choice",
-    "Clock", "ConfigError", "Context", "Count", "Counting", "DirectAct", "DirectOrder", "District",
-    "DistrictSettings", "ENGINE", "ENGINE_ACTOR", "Effect", "Facts", "Fen", "Figure", "ForAnotherWhy",
-    "GivenFile", "HOLDER", "Hold", "Hours", "Input", "Invalid", "KeptFile", "Ladder", "Lateness", "Limit",
-    "LinliError", "Missing", "Move", "MoveOrder", "Moves", "NOBODY", "NoInputs", "NoNameRegistered",
-    "NoRecord", "NotACode", "NotAllowed", "NotAsRecorded", "NotBegun", "NotFound", "NotFoundHere",
-    "NotPermitted", "NothingNumbered", "OWN", "Occurred", "OpenOrder", "Opening", "PHOTOS", "POINTS",
-    "Page", "Part", "PartKey", "Path", "PersonId", "PlaceId", "Plugin", "PluginError", "Point", "PostRule",
-    "Private", "Problem", "Purpose", "Quota", "Reading", "Reason", "Ref", "Refusal", "Refused", "Report",
-    "Role", "Seat", "ServiceHours", "Several", "Shown", "SomebodyNeeded", "StandIn", "State", "States",
-    "StoreError", "StoredSubject", "Subject", "Table", "Tell", "Text", "Transfer", "Transition",
-    "UntilPast", "VaultError", "WhomNotSaid", "Why", "Workflow", "Write", "about", "all_parts", "any_part",
-    "by_working_day", "calendar_days", "code_of", "coded", "evolve", "has_post", "holder", "hookimpl",
-    "in_states", "in_turn", "listed", "local_moment", "new_id", "number_of", "officer_of", "open",
-    "parent_in", "plain", "report", "say", "setting", "translate", "until", "working_days",
+    "ANYONE",
+    "ENGINE",
+    "ENGINE_ACTOR",
+    "HOLDER",
+    "NOBODY",
+    "OWN",
+    "PHOTOS",
+    "POINTS",
+    "Act",
+    "ActContext",
+    "ActResult",
+    "Actor",
+    "Amount",
+    "AnyAct",
+    "AnyTransition",
+    "Asked",
+    "Assign",
+    "Award",
+    "Below",
+    "BodyId",
+    "Cap",
+    "Card",
+    "Cells",
+    "Change",
+    "ChangedMeanwhile",
+    "Choice",
+    "Clock",
+    "ConfigError",
+    "Context",
+    "Count",
+    "Counting",
+    "DirectAct",
+    "DirectOrder",
+    "District",
+    "DistrictSettings",
+    "Effect",
+    "Facts",
+    "Fen",
+    "Figure",
+    "ForAnotherWhy",
+    "GivenFile",
+    "Hold",
+    "Hours",
+    "Input",
+    "Invalid",
+    "KeptFile",
+    "Ladder",
+    "Lateness",
+    "Limit",
+    "LinliError",
+    "Missing",
+    "Move",
+    "MoveOrder",
+    "Moves",
+    "NoInputs",
+    "NoNameRegistered",
+    "NoRecord",
+    "NotACode",
+    "NotAllowed",
+    "NotAsRecorded",
+    "NotBegun",
+    "NotFound",
+    "NotFoundHere",
+    "NotPermitted",
+    "NothingNumbered",
+    "Occurred",
+    "OpenOrder",
+    "Opening",
+    "Page",
+    "Part",
+    "PartKey",
+    "Path",
+    "PersonId",
+    "PlaceId",
+    "Plugin",
+    "PluginError",
+    "Point",
+    "PostRule",
+    "Private",
+    "Problem",
+    "Purpose",
+    "Quota",
+    "Reading",
+    "Reason",
+    "Ref",
+    "Refusal",
+    "Refused",
+    "Report",
+    "Role",
+    "Seat",
+    "ServiceHours",
+    "Several",
+    "Shown",
+    "SomebodyNeeded",
+    "StandIn",
+    "State",
+    "States",
+    "StoreError",
+    "StoredSubject",
+    "Subject",
+    "Table",
+    "Tell",
+    "Text",
+    "Transfer",
+    "Transition",
+    "UntilPast",
+    "VaultError",
+    "WhomNotSaid",
+    "Why",
+    "Workflow",
+    "Write",
+    "about",
+    "all_parts",
+    "any_part",
+    "by_working_day",
+    "calendar_days",
+    "code_of",
+    "coded",
+    "evolve",
+    "has_post",
+    "holder",
+    "hookimpl",
+    "in_states",
+    "in_turn",
+    "listed",
+    "local_moment",
+    "new_id",
+    "number_of",
+    "officer_of",
+    "open",
+    "parent_in",
+    "plain",
+    "report",
+    "say",
+    "setting",
+    "translate",
+    "until",
+    "working_days",
 ]  # fmt: skip

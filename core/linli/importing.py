@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from linli._importing.headings import known_headings, match_headings
     from linli._importing.report import Report
     from linli._model.sheets import (
+        EPOCH,
+        PROBLEM_HEADING,
         ChangedSince,
         Column,
-        EPOCH,
         FileMapping,
         HeadingMatch,
         Kind,
-        PROBLEM_HEADING,
         Row,
         RowProblem,
         Table,
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
         BUILDING,
         COMMUNITY,
         COMPOUND,
-        Homes,
         PLACE_COLUMNS,
         STREET,
         UNIT,
+        Homes,
     )
-    from linli._verbs.register.import_people import Entries, MEMBERSHIPS, NAME, PHONE, RESIDENT_ID, claim_of
+    from linli._verbs.register.import_people import MEMBERSHIPS, NAME, PHONE, RESIDENT_ID, Entries, claim_of
 else:
     # Loaded when first used: a command needs little of it.
     __getattr__, __dir__ = lazily(
@@ -53,9 +53,38 @@ else:
     )
 
 __all__ = [
-    "AlreadySo", "BUILDING", "BadLine", "Batch", "COMMUNITY", "COMPOUND", "ChangedSince", "Column",
-    "EPOCH", "Entries", "FileMapping", "HeadingMatch", "Homes", "Importer", "Kind", "Line", "MEMBERSHIPS",
-    "NAME", "PHONE", "PLACE_COLUMNS", "PROBLEM_HEADING", "PersonData", "RESIDENT_ID", "Report", "Row",
-    "RowProblem", "STREET", "Table", "UNIT", "Unread", "Value", "claim_of", "known_headings",
+    "BUILDING",
+    "COMMUNITY",
+    "COMPOUND",
+    "EPOCH",
+    "MEMBERSHIPS",
+    "NAME",
+    "PHONE",
+    "PLACE_COLUMNS",
+    "PROBLEM_HEADING",
+    "RESIDENT_ID",
+    "STREET",
+    "UNIT",
+    "AlreadySo",
+    "BadLine",
+    "Batch",
+    "ChangedSince",
+    "Column",
+    "Entries",
+    "FileMapping",
+    "HeadingMatch",
+    "Homes",
+    "Importer",
+    "Kind",
+    "Line",
+    "PersonData",
+    "Report",
+    "Row",
+    "RowProblem",
+    "Table",
+    "Unread",
+    "Value",
+    "claim_of",
+    "known_headings",
     "match_headings",
 ]  # fmt: skip

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
         who_has,
     )
     from linli._query.subjects import SubjectQuery, any_of_kind, one, subjects
-    from linli._query.ties import TieQuery, Tied, bodies, tied_places, ties
+    from linli._query.ties import Tied, TieQuery, bodies, tied_places, ties
     from linli._store import Row
     from linli._store.bulk import Lookup, bulk, bulk_into
     from linli._store.columns import Moment, key

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import attrs
 from sqlalchemy import bindparam, select
@@ -73,9 +73,13 @@ draw_id: Callable[[], UUID] = uuid7
 """What `new_id` draws with; tests draw numbers that look like somebody's, see `linli._testing.unlucky`."""
 
 
-def new_id() -> UUID:
-    """A new identifier: UUIDv7, so that later ones sort later."""
-    return draw_id()
+def new_id(key: UUID | None = None) -> UUID:
+    """A new identifier: UUIDv7, so that later ones sort later.
+
+    Args:
+        key: of the call that begins it: repeated, it begins the same.
+    """
+    return draw_id() if key is None else uuid5(key, "what it begins")
 
 
 INSERT_ACT = insert_into(t.act, rank=0)

@@ -112,7 +112,7 @@ class Publishing:
         values |= {"stage": stage, "corrects": corrects, "at_once": at_once or None}
         values |= {"look": True} if look else {}
         values |= {"files": found} if (found := tuple(files)) else {}
-        order = self._with_personal(_order(place, values), tuple(personal))
+        order = self._with_personal(_order(place, values, key), tuple(personal))
         return self._district.perform(order, actor=actor, at=at, key=key)
 
     def announce(self, place: UUID, title: str, body: str, **more: Any) -> Act:
@@ -259,9 +259,9 @@ class Publishing:
         return self._district.rules.vault
 
 
-def _order(place: UUID, values: Mapping[str, object]) -> OpenOrder:
+def _order(place: UUID, values: Mapping[str, object], key: UUID | None) -> OpenOrder:
     given = {name: value for name, value in values.items() if value is not None}
-    return OpenOrder(workflow="publication", move="draft", place=place, id=new_id(), values=given)
+    return OpenOrder(workflow="publication", move="draft", place=place, id=new_id(key), values=given)
 
 
 def _tidy(body: str) -> str:

@@ -141,7 +141,7 @@ class CountedTheVote(
 def counted_by_the_same(t: AnyAct) -> Iterable[Refusal]:
     """Why somebody may not do what checks the matter's vote: they counted, checked or certified it themselves."""
     subject, person = t.after, t.actor
-    if subject is None or person is None:
+    if subject is None or person is None or t.verb not in CHECKED_BY_OTHERS:
         return
     matter = subject.root if t.act.kind == KIND else getattr(subject.record, "about", None)
     votes = [vote for vote, _ in t.get(_turns(matter))] if matter else []

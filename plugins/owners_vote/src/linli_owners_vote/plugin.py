@@ -57,7 +57,7 @@ PLUGIN = Plugin(
 
 
 @hookimpl
-@about(*matters.CHECKED_BY_OTHERS)
+@about("decision.*", "agenda_item.resolve")
 def act_check(t: AnyAct) -> Iterable[Refusal]:
     """Whoever counted, checked or certified a vote neither files its matter nor does the final check."""
     return matters.counted_by_the_same(t)

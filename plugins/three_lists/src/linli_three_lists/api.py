@@ -195,7 +195,7 @@ class Needs:
         """
         file = cleaned(data, self._settings)
         tree = self._district.tree(request)
-        evidence, owner = new_id(), tree[0]
+        evidence, owner = new_id(key), tree[0]
         data_key, writes = self._key(owner)
         sealed = seal(data_key, file.data, self._district.code, evidence, "file")
         order = EvidenceFlow.add.at(
