@@ -61,7 +61,7 @@ def ods(path: Path, *rows: str, settings: str = "", columns: str = "") -> Path:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("content.xml", _ODS.format(rows=body, settings=settings))
-        archive.writestr("META-INF/declaration.xml", "<declaration/>")
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
     return path
 
 

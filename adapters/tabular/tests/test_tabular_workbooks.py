@@ -235,8 +235,8 @@ def test_an_ods_is_read_like_an_xlsx(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr(
-            "META-INF/declaration.xml",
-            f'<declaration:declaration xmlns:declaration="{urn}:declaration:1.0"/>',
+            "META-INF/manifest.xml",
+            f'<manifest:manifest xmlns:manifest="{urn}:manifest:1.0"/>',
         )
         archive.writestr("content.xml", content)
     assert rows_of(path) == [(2, "张三", "3栋")]

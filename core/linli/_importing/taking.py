@@ -213,7 +213,7 @@ class SheetImport:
             subject=self._source.run,
             place=self._root,
             work=work,
-            says={"rows": [line.row.number for line in (lines[0], lines[-1])]},
+            says={"rows": [line.row.number for line in (*lines[:1], *lines[-1:])]},
         )
         acts: list[UUID] = []
         with suppress(AlreadySo):
