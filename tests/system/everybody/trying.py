@@ -45,7 +45,9 @@ def hold_acts(world: World, watch: Watch, call: Call, actor: Actor, what: Given,
     line = CALLS[call.name]
     assert not watch.opened or "masked" in line.flags, f"{call.name} opens what is sealed before it acts"
     for number, (order, giver) in enumerate(watch.orders, 1):
-        known = (giver.person, giver.engine, giver.posts) == (actor.person, False, frozenset())
+        # Whoever was merged acts as who they became.
+        same = giver.person in (actor.person, actor.person and world.is_now(actor.person))
+        known = same and (giver.engine, giver.posts) == (False, frozenset())
         assert known, f"{call.name} acts as {giver}, not as who called it"
         if isinstance(order, MoveOrder) and order.subject not in world.matters:
             continue
