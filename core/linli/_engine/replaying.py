@@ -81,18 +81,22 @@ def is_commitment(value: object) -> bool:
     return isinstance(value, Mapping) and value.keys() == {"sealed"}
 
 
-def problems(flow: Workflow, row: Row, acts: list[Act], now: Mapping[UUID, UUID]) -> Iterator[Text]:
+def as_kept(flow: Workflow, row: Row) -> StoredSubject | Text:
+    """The subject of a row (of SUBJECT_COLUMNS), or why it cannot be read."""
+    try:
+        return subject_from(row, flow.record)
+    except (LinliError, ValueError):
+        return say("{kind} {id}: its record cannot be read", kind=say(flow.label), id=row[0])
+
+
+def problems(
+    flow: Workflow, subject: StoredSubject, acts: list[Act], now: Mapping[UUID, UUID]
+) -> Iterator[Text]:
     """What a subject's row says other than the acts on it do.
 
     Args:
-        row: of SUBJECT_COLUMNS.
         now: what merged people and places are now.
     """
-    try:
-        subject = subject_from(row, flow.record)
-    except (LinliError, ValueError):
-        yield say("{kind} {id}: its record cannot be read", kind=say(flow.label), id=row[0])
-        return
     right = replayed(flow, acts)
     if right.last is not None:
         differing = [name for name, differs in _compared(flow, subject, right, now) if differs]

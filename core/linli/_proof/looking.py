@@ -20,7 +20,7 @@ from linli._base.commitments import (
 )
 from linli._base.errors import VaultError
 from linli._base.i18n import Text, say
-from linli._engine.replaying import is_commitment, problems
+from linli._engine.replaying import as_kept, is_commitment, problems
 from linli._engine.rules import Rules
 from linli._model.acts import ACT_COLUMNS, Act, act_from
 from linli._model.subjects import SUBJECT_COLUMNS
@@ -28,7 +28,7 @@ from linli._store import Row, Store
 from linli._store import tables as t
 from linli._vault.crypto import DataKey
 from linli._verbs.award.auditing import audit
-from linli._verbs.publish.altered import unlike_row
+from linli._verbs.publish.altered import unlike
 from linli._verbs.publish.receipts import unopened
 from linli._verbs.publish.workflow import PublicationFlow
 
@@ -135,9 +135,13 @@ class _Looking:
             self.counts["subjects"] += 1
         else:
             self._by_file(row, acts)
-        for problem in problems(flow, row, acts, now):
+        subject = as_kept(flow, row)
+        if isinstance(subject, Text):
+            self._found(subject)
+            return
+        for problem in problems(flow, subject, acts, now):
             self._found(problem)
-        if flow.name == PublicationFlow.name and (altered := unlike_row(row, acts)):
+        if flow.name == PublicationFlow.name and (altered := unlike(subject, acts)):
             self._found(altered)
 
     def _by_file(self, row: Row, acts: list[Act]) -> None:

@@ -2,15 +2,12 @@
 
 from collections.abc import Iterable
 
-from linli._base.errors import LinliError
 from linli._base.i18n import Text, say
 from linli._engine.replaying import replayed, same_record
 from linli._model.acts import Act
 from linli._model.compiling import as_run
-from linli._model.subjects import StoredSubject, subject_from
-from linli._store import Row
+from linli._model.subjects import StoredSubject
 from linli._verbs.publish.receipts import covered, digest_of
-from linli._verbs.publish.records import Publication
 from linli._verbs.publish.workflow import PublicationFlow
 
 
@@ -27,11 +24,3 @@ def unlike(publication: StoredSubject, acts: Iterable[Act]) -> Text | None:
     flow = as_run(PublicationFlow)
     same = went_out[0].value("digest") == digest and same_record(flow, publication, replayed(flow, of_it))
     return None if same else say("publication {id}: its text is not the one that went out", id=publication.id)
-
-
-def unlike_row(row: Row, acts: Iterable[Act]) -> Text | None:
-    """The same of a row of the record (SUBJECT_COLUMNS); None also for one that cannot be read, which is told elsewhere."""
-    try:
-        return unlike(subject_from(row, Publication), acts)
-    except (LinliError, ValueError):
-        return None
