@@ -3,10 +3,9 @@
 from base64 import b64decode, b64encode
 from binascii import Error as NoBase64
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, tzinfo
+from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import attrs
 
@@ -183,8 +182,3 @@ def plain(field: Field, value: Any) -> Any:
             one.name: plain(one, value[one.name]) for one in field.fields if value.get(one.name) is not None
         }
     return value if isinstance(value, bool | int) else codec.plain(value)
-
-
-def is_plain(value: Any) -> bool:
-    """Whether a value is written in one piece."""
-    return isinstance(value, str | int | Decimal | date | UUID)
